@@ -1,0 +1,254 @@
+# assize: build, test, install. Read it from top to bottom.
+#
+# Sources are found by folder; objects, generated files and programs go under $(BUILD) and nowhere else.
+#   make CC=clang          another compiler (everything is rebuilt when a flag changes)
+#   make WERROR=-Werror    warnings are errors, as in the continuous build
+#   make SANITIZE=address,undefined BUILD=build/asan
+#   make V=1               show each command
+
+MAKEFLAGS += -r
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+BUILD := build
+PREFIX := /usr/local
+DESTDIR :=
+WERROR :=
+SANITIZE :=
+VERSION := $(shell cat VERSION)
+SOVERSION := 0
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+Q := $(if $(V),,@)
+
+# ---- what there is -----------------------------------------------------------------------------------------
+
+FOLDERS := base grammar stdlib vm compiler records report ledger library
+SRC := $(wildcard $(FOLDERS:%=%/*.c))
+RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
+BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
+EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+CLI_SRC := $(wildcard cli/*.c)
+TEST_SRC := $(wildcard tests/*/*.c)
+
+GEN := $(BUILD)/gen
+GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
+GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
+
+OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+MAN := $(wildcard docs/man/*.1)
+
+# ---- how it is compiled ------------------------------------------------------------------------------------
+
+LIBS := -lyaml -lgmp -lm
+
+CFLAGS := -O2 -g
+# What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
+LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fvisibility=hidden -fPIC \
+    -DASSIZE_VERSION=\"$(VERSION)\" -I. -I$(GEN)
+WARNINGS := -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(WERROR)
+# What re2c and bison write is not ours to convert.
+GEN_WARNINGS := -Wall -Wextra -Wformat=2 $(WERROR)
+
+# Hardening, of the OpenSSF list what gcc 12 and clang 14 both take. A sanitizer brings its own checks instead.
+ifeq ($(SANITIZE),)
+  HARDEN := -fstack-protector-strong -fstack-clash-protection
+  ifneq ($(filter x86_64 i%86,$(shell uname -m)),)
+    HARDEN += -fcf-protection
+  endif
+  ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+    HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+  endif
+  HARDEN_LINK := -Wl,-z,relro,-z,now,-z,noexecstack
+else
+  HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+  HARDEN_LINK := -fsanitize=$(SANITIZE)
+endif
+
+COMPILE = $(CC) $(LANGUAGE) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+LINK = $(CC) $(HARDEN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
+
+# ---- build -------------------------------------------------------------------------------------------------
+
+LIBRARIES := $(BUILD)/libassize.a $(if $(SANITIZE),,$(BUILD)/libassize.so)
+
+## all: build/assize, the static and the shared library (the default)
+all: $(BUILD)/assize $(LIBRARIES)
+.PHONY: all
+
+## tests: build the tests' programs, and run none
+tests: all $(TEST_PROGRAMS)
+.PHONY: tests
+
+$(BUILD)/assize: $(CLI_OBJ) $(BUILD)/libassize.a
+	@echo "  LINK  $@"
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
+
+$(BUILD)/assize-static: $(CLI_OBJ) $(BUILD)/libassize.a
+	@echo "  LINK  $@"
+	$(Q)$(LINK) -static-pie -o $@ $^ $(LIBS)
+
+$(BUILD)/libassize.a: $(OBJ) $(BUILD)/flags
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && ar rcs $@ $(OBJ)
+
+$(BUILD)/libassize.so: $(OBJ) $(BUILD)/flags
+	@echo "  LINK  $@"
+	$(Q)$(LINK) -shared -Wl,-soname,libassize.so.$(SOVERSION) -Wl,--no-undefined -o $@ $(OBJ) $(LIBS)
+
+$(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(COMPILE) $(GEN_WARNINGS)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GEN_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(COMPILE) $(WARNINGS)
+
+# Lexers. `-W` refuses a rule set that lets some byte fall through.
+$(GEN)/%.c: %.re
+	@mkdir -p $(@D)
+	@echo "  RE2C  $<"
+	$(Q)re2c -W -Werror -8 --input-encoding utf8 --no-generation-date --depfile $@.d -o $@ $<
+
+# The grammar. One run writes both files.
+$(GEN)/%.tab.c: %.y
+	@mkdir -p $(@D)
+	@echo "  BISON $<"
+	$(Q)bison -Wall -Wdangling-alias -Werror -d -o $@ $<
+$(GEN)/%.tab.h: $(GEN)/%.tab.c ;
+
+# The part of the standard library that is written in the language; the folder stands for files that come and go.
+$(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
+	@mkdir -p $(@D)
+	@echo "  EMBED $(EMBED_SRC)"
+	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
+
+# Compiler, flags and list of sources; rewritten only when they change, and then everything is rebuilt.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(LANGUAGE) $(HARDEN) $(CPPFLAGS) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) $(WARNINGS) $(OBJ)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+.PHONY: FORCE
+
+-include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+
+## static: build/assize-static, one file that needs no library
+static: $(BUILD)/assize-static
+.PHONY: static
+
+# ---- run and test ------------------------------------------------------------------------------------------
+
+# A make in a make: dependencies first, then the build on every core.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+STEPS = ASSIZE_BUILD=$(BUILD) sh tests/steps.sh
+
+## demo: install what is missing, build, and judge the results of examples/spatial
+demo: deps
+	@$(SUBMAKE) all
+	@ASSIZE_BUILD=$(BUILD) sh scripts/demo.sh
+
+## check: install what is missing, build, and run every test; the last line is the count
+check: deps
+	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
+	@$(STEPS) tests/run.sh tests/registry.sh
+
+## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
+check-more: deps
+	@sh scripts/deps.sh --more
+	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
+	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/compilers.sh \
+	    tests/hardening.sh tests/referees.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+
+# clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
+SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
+    clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null && echo clang || echo $(CC))
+
+## sanitize: build under build/asan with ASan and UBSan, and run every test there
+sanitize:
+	@$(SUBMAKE) CC="$(SANITIZE_CC)" SANITIZE=address,undefined BUILD=build/asan tests || \
+	    { echo '0 passed, 1 failed'; exit 1; }
+	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh
+
+## accept: write what the tests and pages now print into them; read the diff before you keep it
+accept: deps
+	@$(SUBMAKE) tests
+	@ASSIZE_BUILD=$(BUILD) sh tests/run.sh --accept
+
+## docs: rewrite the outputs that README, docs/ and examples/ show
+docs: deps
+	@$(SUBMAKE) all
+	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
+
+## deps: install what the build needs, with apt, where that is allowed; else say what is missing
+deps:
+	@sh scripts/deps.sh
+
+## check-deps: every folder includes only what the architecture lets it
+check-deps:
+	@sh scripts/check-deps.sh
+
+## fmt: format the C sources
+fmt:
+	@sh scripts/check-fmt.sh --fix
+
+## check-fmt: say which C sources are not formatted
+check-fmt:
+	@sh scripts/check-fmt.sh
+
+## lint: shellcheck, and the rules of the house that a grep can see
+lint:
+	@sh scripts/lint.sh
+
+## bench: process start to verdict, beside `true` and `jq -n 1`
+bench: all static $(BUILD)/bench/launch
+	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
+.PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
+
+$(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $^
+
+# ---- install -----------------------------------------------------------------------------------------------
+
+ROOT = $(DESTDIR)$(PREFIX)
+
+## install: programs, libraries, header and pages under PREFIX (/usr/local), staged in DESTDIR
+install: all
+	install -d "$(ROOT)/bin" "$(ROOT)/lib/pkgconfig" "$(ROOT)/include" "$(ROOT)/share/doc/assize"
+	install -m 755 $(BUILD)/assize "$(ROOT)/bin/assize"
+	install -m 644 $(BUILD)/libassize.a "$(ROOT)/lib/libassize.a"
+	install -m 755 $(BUILD)/libassize.so "$(ROOT)/lib/libassize.so.$(VERSION)"
+	ln -sf libassize.so.$(VERSION) "$(ROOT)/lib/libassize.so.$(SOVERSION)"
+	ln -sf libassize.so.$(SOVERSION) "$(ROOT)/lib/libassize.so"
+	install -m 644 include/assize.h "$(ROOT)/include/assize.h"
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' assize.pc.in >"$(ROOT)/lib/pkgconfig/assize.pc"
+	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
+	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
+	$(if $(MAN),install -d "$(ROOT)/share/man/man1" && install -m 644 $(MAN) "$(ROOT)/share/man/man1")
+
+## uninstall: remove what install put there
+uninstall:
+	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
+	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
+	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
+	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
+	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true
+
+## clean: remove everything that was built
+clean:
+	rm -rf build
+
+## help: this list
+help:
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+.PHONY: install uninstall clean help
+.DEFAULT_GOAL := all

@@ -1,0 +1,103 @@
+/* The arena of base/arena.h: a chain of blocks, newest first, each at least twice the one before. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 4096, ALIGNMENT = 16 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size; /* of bytes */
+    _Alignas(16) unsigned char bytes[];
+};
+
+void arena_init(struct arena *arena) {
+    *arena = (struct arena){0};
+}
+
+static bool add_block(struct arena *arena, size_t least) {
+    size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    if (size < least) {
+        size = least;
+    }
+    if (size > SIZE_MAX - sizeof(struct arena_block)) {
+        return false;
+    }
+    struct arena_block *block = malloc(sizeof *block + size);
+    if (!block) {
+        return false;
+    }
+    block->next = arena->blocks;
+    block->size = size;
+    arena->blocks = block;
+    arena->used = 0;
+    return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+    if (size > SIZE_MAX - ALIGNMENT) {
+        arena->failed = true;
+        return NULL;
+    }
+    size_t rounded = size ? (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
+    if (!arena->blocks || arena->blocks->size - arena->used < rounded) {
+        if (!add_block(arena, rounded)) {
+            arena->failed = true;
+            return NULL;
+        }
+    }
+    void *memory = arena->blocks->bytes + arena->used;
+    arena->used += rounded;
+    memset(memory, 0, rounded);
+    return memory;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size) {
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        arena->failed = true;
+        return NULL;
+    }
+    return arena_alloc(arena, total);
+}
+
+void *arena_grow(struct arena *arena, const void *old, size_t count, size_t capacity, size_t size) {
+    void *grown = arena_array(arena, capacity, size);
+    if (grown && count > 0) {
+        memcpy(grown, old, count * size);
+    }
+    return grown;
+}
+
+bool list_reserve(struct arena *arena, void **items, size_t count, size_t *capacity, size_t size) {
+    size_t wanted = *capacity ? *capacity * 2 : 8;
+    void *grown = arena_grow(arena, *items, count, wanted, size);
+    if (!grown) {
+        return false;
+    }
+    *items = grown;
+    *capacity = wanted;
+    return true;
+}
+
+void arena_reset(struct arena *arena) {
+    if (arena->blocks) {
+        struct arena_block *older = arena->blocks->next;
+        arena->blocks->next = NULL;
+        while (older) {
+            struct arena_block *next = older->next;
+            free(older);
+            older = next;
+        }
+    }
+    arena->used = 0;
+    arena->failed = false;
+}
+
+void arena_free(struct arena *arena) {
+    arena_reset(arena);
+    free(arena->blocks);
+    arena_init(arena);
+}

@@ -1,0 +1,125 @@
+/* Collecting diagnostics, and their registry as data (base/diag.h, base/diag.def). */
+#include "base/diag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct diag_info diag_infos[DIAG_COUNT] = {
+#define DIAG(symbol, code, severity, name, meaning, kind, bad, good) \
+    {code, name, SEVERITY_##severity, meaning, EXAMPLE_##kind, bad, good},
+#include "base/diag.def"
+};
+
+const struct diag_info *diag_find(str code_or_name) {
+    for (size_t i = 0; i < DIAG_COUNT; i++) {
+        if (str_is(code_or_name, diag_infos[i].code) || str_is(code_or_name, diag_infos[i].name)) {
+            return &diag_infos[i];
+        }
+    }
+    return NULL;
+}
+
+static const char example_head[] = "assize: 1\nname: example\n";
+static const char example_metrics[] = "metrics:\n"
+                                      "  acc: {better: higher, range: [0, 1]}\n"
+                                      "  f1: {better: higher, range: [0, 1]}\n"
+                                      "  latency: {better: lower, unit: ms}\n"
+                                      "fields:\n"
+                                      "  delta_confidence: {type: number, range: [0, 1]}\n"
+                                      "  evaluator: {type: string}\n"
+                                      "  passed: {type: boolean}\n"
+                                      "groups:\n"
+                                      "  suite: [acc, f1]\n";
+
+str diag_example(struct arena *arena, const struct diag_info *info, const char *example) {
+    switch (info->kind) {
+    case EXAMPLE_RULE:
+        return str_format(arena, "%s%sship:\n  - %s\n", example_head, example_metrics, example);
+    case EXAMPLE_BODY:
+        return str_format(arena, "%s%s%s\n", example_head, example_metrics, example);
+    case EXAMPLE_METRICS:
+        return str_format(arena, "%s%s\n", example_head, example);
+    case EXAMPLE_POLICY:
+    case EXAMPLE_RECORD:
+    case EXAMPLE_NONE:
+        break;
+    }
+    return str_format(arena, "%s\n", example);
+}
+
+void diags_init(struct diags *diags, struct arena *arena, const struct source *source) {
+    *diags = (struct diags){.arena = arena, .source = source};
+}
+
+struct diag *diag_add(struct diags *diags, enum diag_code code, span at, const char *format, ...) {
+    struct diag *diag = arena_alloc(diags->arena, sizeof *diag);
+    struct diag **place = diag ? LIST_ADD(diags->arena, diags) : NULL;
+    if (!place) {
+        return &diags->spare;
+    }
+    *place = diag;
+    diag->code = code;
+    diag->severity = diag_infos[code].severity;
+    diag->source = diags->source;
+    diag->at = at;
+    va_list arguments;
+    va_start(arguments, format);
+    diag->message = str_vformat(diags->arena, format, arguments);
+    va_end(arguments);
+    diags->errors += diag->severity == SEVERITY_ERROR;
+    return diag;
+}
+
+void diag_help(struct diags *diags, struct diag *diag, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    diag->help = str_vformat(diags->arena, format, arguments);
+    va_end(arguments);
+}
+
+void diag_label(struct diags *diags, struct diag *diag, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    diag->label = str_vformat(diags->arena, format, arguments);
+    va_end(arguments);
+}
+
+void diag_other(struct diags *diags, struct diag *diag, span other, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    diag->other = other;
+    diag->other_source = diags->source;
+    diag->other_label = str_vformat(diags->arena, format, arguments);
+    va_end(arguments);
+}
+
+static int compare_diags(const void *left, const void *right) {
+    const struct diag *a = *(struct diag *const *)left;
+    const struct diag *b = *(struct diag *const *)right;
+    if (a->at.begin != b->at.begin) {
+        return a->at.begin < b->at.begin ? -1 : 1;
+    }
+    if (a->at.end != b->at.end) {
+        return a->at.end < b->at.end ? -1 : 1;
+    }
+    if (a->code != b->code) {
+        return a->code < b->code ? -1 : 1;
+    }
+    return str_compare(a->message, b->message);
+}
+
+void diags_sort(struct diags *diags) {
+    if (diags->count < 2) {
+        return;
+    }
+    qsort(diags->items, diags->count, sizeof *diags->items, compare_diags);
+    size_t kept = 1;
+    for (size_t i = 1; i < diags->count; i++) {
+        if (compare_diags(&diags->items[i], &diags->items[kept - 1]) != 0) {
+            diags->items[kept++] = diags->items[i];
+        } else {
+            diags->errors -= diags->items[i]->severity == SEVERITY_ERROR;
+        }
+    }
+    diags->count = kept;
+}

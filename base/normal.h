@@ -1,0 +1,8 @@
+/* The standard normal distribution. */
+#ifndef BASE_NORMAL_H
+#define BASE_NORMAL_H
+
+/* The probability of a value below x; correct to 1e-12. */
+double normal_cdf(double x);
+
+#endif

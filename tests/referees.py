@@ -1,0 +1,125 @@
+"""Compares assize with software that is not ours, and prints TAP. Started by tests/referees.sh.
+
+usage: referees.py PROGRAM CORPORA
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+
+PROGRAM, CORPORA = sys.argv[1:3]
+SCHEMA = "report/schema/verdict.schema.json"
+
+count = 0
+failures = 0
+
+
+def report(passed, name, detail=""):
+    global count, failures
+    count += 1
+    failures += not passed
+    print(f"{'ok' if passed else 'not ok'} {count} - {name}")
+    if not passed:
+        for line in str(detail).splitlines()[:10]:
+            print("#   " + line)
+
+
+def skip(name, reason):
+    global count
+    count += 1
+    print(f"ok {count} - {name} # SKIP {reason}")
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+
+
+def refuse_word(word):
+    raise ValueError(word)
+
+
+
+def accepted_by_python(data):
+    """RFC 8259 as Python's json reads it: UTF-8, without the three words it adds."""
+    try:
+        json.loads(data.decode("utf-8"), parse_constant=refuse_word)
+        return True
+    except (ValueError, RecursionError):
+        return False
+
+
+def judge_reader():
+    """Every y_ file is accepted by both, every n_ file refused by both; of the i_ files the differences are shown."""
+    files = sorted(glob.glob(os.path.join(CORPORA, "corpora/JSONTestSuite/test_parsing/*.json")))
+    if not files:
+        skip("Python's json and our reader on JSONTestSuite", "there is no JSONTestSuite")
+        return
+    for path in files:
+        name = os.path.basename(path)
+        with open(path, "rb") as file:
+            python = accepted_by_python(file.read())
+        result = run("records", "--syntax", path)
+        ours = {0: True, 2: False}.get(result.returncode)
+        if name[0] == "i":
+            if ours is None:
+                report(False, name, f"status {result.returncode}\n{result.stderr.decode(errors='replace')}")
+            elif ours != python:
+                print(f"# {name}: ours {'accepts' if ours else 'refuses'}, Python {'accepts' if python else 'refuses'}")
+            continue
+        expected = name[0] == "y"
+        if python != expected:
+            print(f"# {name}: Python {'accepts' if python else 'refuses'} it; the suite says otherwise")
+        status = 0 if expected else 2
+        report(ours == expected, f"JSONTestSuite {name}", f"status {result.returncode}, expected {status}")
+
+
+def verdict_lines():
+    """(where it comes from, line) of every verdict that the examples give as json and as jsonl."""
+    for policy in sorted(glob.glob("examples/*/*.assize.yaml")):
+        folder = os.path.dirname(policy)
+        for record in sorted(glob.glob(folder + "/*.json") + glob.glob(folder + "/*.jsonl")):
+            for form in "json", "jsonl":
+                if form == "json" and record.endswith(".jsonl"):
+                    continue
+                result = run("eval", "-p", policy, record, "-o", form)
+                text = result.stdout.decode("utf-8")
+                for line in text.splitlines() if form == "jsonl" else [text]:
+                    yield f"{policy} {record} -o {form}", line
+
+
+def judge_verdicts():
+    try:
+        import jsonschema
+    except ImportError:
+        skip("verdicts against their schema", "jsonschema could not be installed")
+        return
+    with open(SCHEMA, encoding="utf-8") as file:
+        schema = json.load(file)
+    validator_class = jsonschema.validators.validator_for(schema)
+    try:
+        validator_class.check_schema(schema)
+        report(True, f"{SCHEMA} is a schema")
+    except jsonschema.SchemaError as error:
+        report(False, f"{SCHEMA} is a schema", error)
+        return
+    validator = validator_class(schema)
+    # A schema that takes anything judges nothing.
+    for wrong in {}, {"schema": "assize.verdict/1"}, {"schema": "assize.verdict/1", "verdict": 3}:
+        report(not validator.is_valid(wrong), f"the schema refuses {json.dumps(wrong)}")
+    seen = 0
+    for name, line in verdict_lines():
+        seen += 1
+        try:
+            found = validator.iter_errors(json.loads(line))
+            errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in found]
+        except ValueError as error:
+            errors = [f"not JSON: {error}"]
+        report(not errors, name, "\n".join(errors))
+    report(seen > 0, f"{seen} verdicts were judged")
+
+
+judge_reader()
+judge_verdicts()
+print(f"1..{count}")
+sys.exit(failures > 0)
