@@ -1,0 +1,238 @@
+/* The lexer of rules: one token a call, its span in bytes of the file.
+ *
+ * It reads a copy of the rule that ends in NUL (NUL itself cannot occur: scan.c has refused it). Whatever
+ * cannot begin a token is answered here, where the character is known, with what to write instead; the
+ * parser then stops without a second message.
+ */
+#include "grammar/rule.h"
+
+#include <string.h>
+
+#include "grammar/errors.h"
+#include "grammar/rule.tab.h"
+
+int rule_yylex(RULE_YYSTYPE *value, RULE_YYLTYPE *at, struct rule_parser *parser);
+
+static str slice(const unsigned char *begin, const unsigned char *end) {
+    return (str){(const char *)begin, (size_t)(end - begin)};
+}
+
+/* Reports what the lexer has met and stops the parser. */
+static int refuse(struct rule_parser *parser, span at, enum diag_code code, const char *message, const char *help) {
+    if (!parser->failed) {
+        parser->failed = true;
+        struct diag *diag = diag_add(parser->diags, code, at, "%s", message);
+        diag_help(parser->diags, diag, "%s", help);
+    }
+    return TOKEN_RULE_YYerror;
+}
+
+static int open_parenthesis(struct rule_parser *parser, span at) {
+    parser->parentheses++;
+    if (parser->parentheses > TREE_MAX_DEPTH) {
+        report_too_deep(parser, at);
+        return TOKEN_RULE_YYerror;
+    }
+    return TOKEN_OPEN;
+}
+
+static int close_parenthesis(struct rule_parser *parser) {
+    parser->parentheses -= parser->parentheses > 0;
+    return TOKEN_CLOSE;
+}
+
+int rule_yylex(RULE_YYSTYPE *value, RULE_YYLTYPE *at, struct rule_parser *parser) {
+    if (parser->start) {
+        int start = parser->start;
+        parser->start = 0;
+        *at = (span){parser->base, parser->base};
+        return start;
+    }
+    const unsigned char *cursor = parser->cursor;
+    const unsigned char *marker = cursor;
+    const unsigned char *begin;
+    bool in_rule = parser->mode == RULE_RULE;
+
+#define HERE (*at = (span){parser->base + (uint32_t)(begin - parser->text), parser->base + (uint32_t)(cursor - parser->text)})
+#define TOKEN(kind) return HERE, parser->cursor = cursor, (kind)
+#define WITH_TEXT(kind, member, from, to) \
+    return HERE, parser->cursor = cursor, value->member = (struct name){slice(from, to), *at}, (kind)
+#define COMPARES(op) return HERE, parser->cursor = cursor, value->TOKEN_COMPARISON = (op), TOKEN_COMPARISON
+#define REFUSE(code, message, help) return HERE, parser->cursor = cursor, refuse(parser, *at, (code), (message), (help))
+
+next:
+    begin = cursor;
+    /*!re2c
+    re2c:api:style = free-form;
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = cursor;
+    re2c:define:YYMARKER = marker;
+    re2c:yyfill:enable = 0;
+
+    blank    = [ \t\r\n]+;
+    letter   = [A-Za-z_];
+    name     = letter [A-Za-z0-9_]*;
+    digits   = [0-9]+;
+    number   = digits ("." digits)? ([eE] [-+]? digits)?;
+    odd      = (digits | digits "." | digits "." digits) [A-Za-z0-9_.]*;
+    not_ascii = [^\x00-\x7f];
+
+    blank           { goto next; }
+    "\x00"          { cursor = begin; TOKEN(TOKEN_END); }
+    number "pp"     { cursor -= 2; WITH_TEXT(TOKEN_NUMBER, TOKEN_NUMBER, begin, cursor); }
+    number          { WITH_TEXT(TOKEN_NUMBER, TOKEN_NUMBER, begin, cursor); }
+    odd             { REFUSE(DIAG_BAD_NUMBER, "this is not a number", "numbers are written like 0.02, 500 or 1e-3"); }
+    "." digits      { REFUSE(DIAG_BAD_NUMBER, "a number begins with a digit", "write the 0 before the point: 0.02"); }
+
+    "and"           { TOKEN(TOKEN_AND); }
+    "or"            { TOKEN(TOKEN_OR); }
+    "not"           { TOKEN(TOKEN_NOT); }
+    "of"            { TOKEN(TOKEN_OF); }
+    "with"          { TOKEN(TOKEN_WITH); }
+    "within"        { TOKEN(TOKEN_WITHIN); }
+    "in"            { TOKEN(TOKEN_IN); }
+    "all"           { TOKEN(TOKEN_ALL); }
+    "any"           { TOKEN(TOKEN_ANY); }
+    "none"          { TOKEN(TOKEN_NONE); }
+    "at_least"      { TOKEN(TOKEN_AT_LEAST); }
+    "at_most"       { TOKEN(TOKEN_AT_MOST); }
+    "exactly"       { TOKEN(TOKEN_EXACTLY); }
+    "pp"            { TOKEN(TOKEN_POINTS); }
+    name            { if (parser->mode == RULE_DEFINITIONS && str_is(slice(begin, cursor), "define")) {
+                          TOKEN(TOKEN_DEFINE);
+                      }
+                      if (parser->mode == RULE_DEFINITIONS && str_is(slice(begin, cursor), "guard")) {
+                          TOKEN(TOKEN_GUARD);
+                      }
+                      WITH_TEXT(TOKEN_NAME, TOKEN_NAME, begin, cursor); }
+
+    ["] [^"\\\x00\n]* ["] | ['] [^'\\\x00\n]* [']
+                    { WITH_TEXT(TOKEN_STRING, TOKEN_STRING, begin + 1, cursor - 1); }
+    ["] [^"\\\x00\n]* "\\" | ['] [^'\\\x00\n]* "\\"
+                    { REFUSE(DIAG_BAD_STRING, "a string has no escapes, and this one holds a backslash",
+                             "write the characters themselves; a string in '…' may hold \" and one in \"…\" may hold '"); }
+    ["] [^"\\\x00\n]* | ['] [^'\\\x00\n]*
+                    { REFUSE(DIAG_BAD_STRING, "this string does not end",
+                             "close it with the same quote; note that YAML ends an unquoted scalar at ` #` and at `: `"); }
+
+    "<"             { COMPARES(OPERATOR_LT); }
+    "<="            { COMPARES(OPERATOR_LE); }
+    ">"             { COMPARES(OPERATOR_GT); }
+    ">="            { COMPARES(OPERATOR_GE); }
+    "=="            { COMPARES(OPERATOR_EQ); }
+    "!="            { COMPARES(OPERATOR_NE); }
+    "="             { if (!in_rule) {
+                          TOKEN(TOKEN_EQUALS);
+                      }
+                      REFUSE(DIAG_BAD_CHARACTER, "`=` is no comparison", "equality is written `==`"); }
+    ":"             { if (parser->mode == RULE_DEFINITIONS) {
+                          TOKEN(TOKEN_COLON);
+                      }
+                      REFUSE(DIAG_BAD_CHARACTER, "`:` has no meaning in a rule", "in YAML a rule that holds `: ` is read as a key: write the rule without it"); }
+    "=>" | "=<"     { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `>=` or `<=`"); }
+    "<>" | "=" "="+ "="
+                    { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `!=` or `==`"); }
+    "&" | "&&"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "both must hold: write `and`"); }
+    "|" | "||"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "either may hold: write `or`"); }
+    "!"             { REFUSE(DIAG_BAD_CHARACTER, "`!` is no operator", "write `not`"); }
+    "\u2265" | "\u2264" | "\u2260"
+                    { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `>=`, `<=` or `!=`"); }
+    "\u2212" | "\u2013" | "\u2014"
+                    { REFUSE(DIAG_BAD_CHARACTER, "this is a dash, not a minus", "write `-`"); }
+    "\u201c" | "\u201d" | "\u2018" | "\u2019"
+                    { REFUSE(DIAG_BAD_CHARACTER, "this is a typographer's quote", "write \" or '"); }
+    "#" [^\n\x00]*  { if (parser->mode == RULE_DEFINITIONS) {
+                          goto next;
+                      }
+                      cursor = begin + 1;
+                      REFUSE(DIAG_BAD_CHARACTER, "a comment cannot stand inside a rule", "put the comment on a line of its own, outside the scalar"); }
+    "+"             { TOKEN(TOKEN_PLUS); }
+    "-"             { TOKEN(TOKEN_MINUS); }
+    "*"             { TOKEN(TOKEN_TIMES); }
+    "/"             { TOKEN(TOKEN_OVER); }
+    "%"             { TOKEN(TOKEN_PERCENT); }
+    "("             { HERE; parser->cursor = cursor; return open_parenthesis(parser, *at); }
+    ")"             { HERE; parser->cursor = cursor; return close_parenthesis(parser); }
+    "["             { TOKEN(TOKEN_OPEN_LIST); }
+    "]"             { TOKEN(TOKEN_CLOSE_LIST); }
+    ","             { TOKEN(TOKEN_COMMA); }
+    "."             { TOKEN(TOKEN_DOT); }
+    "@"             { TOKEN(TOKEN_AT); }
+    not_ascii+      { REFUSE(DIAG_BAD_CHARACTER, "names and operators are ASCII", "write the metric's key here; its `label` may be any text"); }
+    *               { REFUSE(DIAG_BAD_CHARACTER, "this character has no meaning in a rule", "see `assize explain bad-character`"); }
+    */
+}
+
+static bool set_text(struct rule_parser *parser, str text, uint32_t base) {
+    str copy = str_copy(parser->arena, text);
+    parser->text = parser->cursor = (const unsigned char *)copy.at;
+    parser->base = base;
+    return copy.at != NULL;
+}
+
+struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, bool in_flow) {
+    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = mode, .in_flow = in_flow};
+    parser.start = mode == RULE_HEAD ? TOKEN_START_HEAD : TOKEN_START_RULE;
+    if (!set_text(&parser, text, base)) {
+        return NULL;
+    }
+    int status = rule_yyparse(&parser);
+    if (status == 2 && !parser.failed) {
+        arena->failed = true;
+    }
+    return status == 0 ? parser.result : NULL;
+}
+
+/* The comment lines that stand right before the definition whose head begins at `offset`. */
+static str documentation_before(const struct source *source, uint32_t offset) {
+    uint32_t line = source_place(source, offset).line;
+    uint32_t first = line;
+    while (first > 1 && str_starts(source_line(source, first - 1), "#")) {
+        first--;
+    }
+    return str_slice(source->text, source->lines[first - 1], source->lines[line - 1]);
+}
+
+bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, struct definition **definitions,
+                            size_t *count) {
+    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = RULE_DEFINITIONS, .start = TOKEN_START_DEFINITIONS};
+    if (!set_text(&parser, source->text, 0) || rule_yyparse(&parser) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < parser.count; i++) {
+        parser.items[i].documentation = documentation_before(source, parser.items[i].head->at.begin);
+    }
+    *definitions = parser.items;
+    *count = parser.count;
+    return true;
+}
+
+static const char *token_word(int token) {
+    switch (token) {
+    case TOKEN_NAME:
+        return "name";
+    case TOKEN_NUMBER:
+        return "number";
+    case TOKEN_STRING:
+        return "string";
+    case TOKEN_COMPARISON:
+        return "comparison";
+    default:
+        return "word";
+    }
+}
+
+bool rule_print_tokens(struct arena *arena, struct diags *diags, str text, uint32_t base, struct text *out) {
+    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = RULE_RULE};
+    if (!set_text(&parser, text, base)) {
+        return false;
+    }
+    RULE_YYSTYPE value;
+    span at = {0, 0};
+    int token;
+    while ((token = rule_yylex(&value, &at, &parser)) != TOKEN_END && token != TOKEN_RULE_YYerror) {
+        struct place place = source_place(diags->source, at.begin);
+        text_format(out, "%u:%u\t%s\t%.*s\n", place.line, place.column, token_word(token), STR_ARG(str_slice(diags->source->text, at.begin, at.end)));
+    }
+    return token == TOKEN_END;
+}

@@ -1,0 +1,12 @@
+/* The bytes of a policy before YAML sees them: what an editor shows must be what is read. */
+#ifndef GRAMMAR_SCAN_H
+#define GRAMMAR_SCAN_H
+
+#include "base/diag.h"
+
+/* Reports bytes that are not UTF-8, control characters, the line separators that libyaml takes for line ends
+ * and editors don't, and bidirectional or zero-width characters (CVE-2021-42574); comments included.
+ * False where anything was reported. */
+bool scan_bytes(struct diags *diags, const struct source *source);
+
+#endif

@@ -1,0 +1,128 @@
+/* Checking mappings against the table of keys (grammar/keys.def). */
+#include "grammar/shape.h"
+
+#include <stdio.h>
+
+const struct key_info key_infos[] = {
+#define PLACE(symbol, words)
+#define KEY(place, name, shape, meaning) {PLACE_##place, name, SHAPE_##shape, meaning},
+#include "grammar/keys.def"
+};
+const size_t key_info_count = sizeof key_infos / sizeof *key_infos;
+
+const char *const place_words[PLACE_COUNT] = {
+#define PLACE(symbol, words) words,
+#define KEY(place, name, shape, meaning)
+#include "grammar/keys.def"
+};
+
+struct name name_of(const struct yaml *scalar) {
+    return scalar ? (struct name){scalar->value, scalar->at} : (struct name){0};
+}
+
+bool shape_is(struct diags *diags, const struct yaml *node, enum yaml_kind kind, const char *what) {
+    static const char *const words[] = {"a single value", "a list", "a mapping"};
+    static const char *const ways[] = {"write one value", "write `[a, b]`, or `- a` and `- b` on lines of their own", "write `key: value` on lines of their own"};
+    if (node->kind == kind) {
+        return true;
+    }
+    span at = node->kind == YAML_SCALAR ? node->at : (span){node->at.begin, node->at.begin + 1};
+    struct diag *diag = diag_add(diags, DIAG_WRONG_SHAPE, at, "%s is %s, and this is %s", what, words[kind],
+                                 node->kind == YAML_SCALAR && node->value.length == 0 ? "nothing" : words[node->kind]);
+    diag_help(diags, diag, "%s", ways[kind]);
+    return false;
+}
+
+bool is_identifier(str text) {
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (!letter && !(i > 0 && c >= '0' && c <= '9')) {
+            return false;
+        }
+    }
+    return text.length > 0;
+}
+
+static bool is_ascii(str text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.at[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool shape_identifier(struct diags *diags, const struct yaml *scalar, const char *what) {
+    if (!shape_is(diags, scalar, YAML_SCALAR, what)) {
+        return false;
+    }
+    if (is_identifier(scalar->value)) {
+        return true;
+    }
+    bool ascii = is_ascii(scalar->value);
+    struct diag *diag = diag_add(diags, ascii ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME, scalar->at, "`%.*s` cannot be the name of %s", STR_ARG(scalar->value), what);
+    if (ascii) {
+        diag_help(diags, diag, "names are letters, digits and `_`, and do not begin with a digit; `from` says what the tool calls it, `label` what people do");
+    } else {
+        diag_help(diags, diag, "names are ASCII letters, digits and `_`; a `label` may be any text");
+    }
+    return false;
+}
+
+static void report_unknown(struct arena *arena, struct diags *diags, const struct yaml *key, enum key_place place) {
+    struct diag *diag = diag_add(diags, DIAG_UNKNOWN_KEY, key->at, "%s has no key `%.*s`", place_words[place], STR_ARG(key->value));
+    str names[32];
+    size_t count = 0;
+    struct text list = {.arena = arena};
+    for (size_t i = 0; i < key_info_count; i++) {
+        if (key_infos[i].place == place) {
+            text_format(&list, "%s%s", count > 0 ? ", " : "", key_infos[i].name);
+            names[count++] = str_from(key_infos[i].name);
+        }
+    }
+    str near = str_suggest(key->value, names, count);
+    bool has_space = false;
+    for (size_t i = 0; i < key->value.length; i++) {
+        has_space = has_space || key->value.at[i] == ' ' || key->value.at[i] == '(' || key->value.at[i] == ')';
+    }
+    if (near.length > 0) {
+        diag_help(diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    } else if (key->flow && has_space) {
+        diag->code = DIAG_RULE_CUT;
+        diag_help(diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
+    } else if (has_space) {
+        diag_help(diags, diag, "a rule that holds `: ` is read as a key: put the rule in quotes");
+    } else {
+        diag_help(diags, diag, "its keys are %.*s", STR_ARG(text_str(&list)));
+    }
+}
+
+static void check_value(struct diags *diags, const struct key_info *info, const struct yaml *value) {
+    static const enum yaml_kind kinds[] = {[SHAPE_TEXT] = YAML_SCALAR, [SHAPE_NUMBER] = YAML_SCALAR, [SHAPE_LIST] = YAML_SEQUENCE, [SHAPE_MAPPING] = YAML_MAPPING};
+    if (info->shape != SHAPE_ANY) {
+        char what[40];
+        snprintf(what, sizeof what, "`%s`", info->name);
+        shape_is(diags, value, kinds[info->shape], what);
+    }
+}
+
+bool shape_check(struct arena *arena, struct diags *diags, const struct yaml *node, enum key_place place) {
+    if (!shape_is(diags, node, YAML_MAPPING, place_words[place])) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct key_info *info = NULL;
+        for (size_t k = 0; k < key_info_count && !info; k++) {
+            if (key_infos[k].place == place && str_is(node->keys[i]->value, key_infos[k].name)) {
+                info = &key_infos[k];
+            }
+        }
+        if (info) {
+            check_value(diags, info, node->items[i]);
+        } else {
+            report_unknown(arena, diags, node->keys[i], place);
+        }
+    }
+    return true;
+}
