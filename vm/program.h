@@ -1,0 +1,210 @@
+/* A compiled policy: bytecode, its tables, and all that evaluation and reports need to know.
+ *
+ * A program owns itself (one arena) and points at nothing of the policy it came from. It is never
+ * written to after it was verified, so one program may judge records in many threads at once.
+ */
+#ifndef VM_PROGRAM_H
+#define VM_PROGRAM_H
+
+#include "base/number.h"
+#include "base/source.h"
+#include "vm/reason.h"
+
+enum opcode {
+#define OPCODE(name, operand, takes, gives, meaning) OP_##name,
+#include "vm/opcodes.def"
+    OPCODE_COUNT
+};
+
+/* 8 bits of opcode, 24 of operand. */
+typedef uint32_t instruction;
+enum { OPERAND_MAX = 0xffffff };
+static inline instruction instruction_make(enum opcode op, uint32_t operand) { return (uint32_t)op << 24 | operand; }
+static inline unsigned instruction_op(instruction i) { return i >> 24; }
+static inline uint32_t instruction_operand(instruction i) { return i & OPERAND_MAX; }
+
+enum { NO_INDEX = UINT32_MAX };
+
+enum type { TYPE_NUMBER, TYPE_STRING, TYPE_BOOLEAN };
+
+/* Where something stands in the policy file. Lines and columns count from 1; the end is exclusive. */
+struct location {
+    uint32_t line, column, end_line, end_column;
+};
+
+/* A path into a JSON tree: keys, and [N] into arrays. */
+struct path_step {
+    str key;        /* of an object, decoded */
+    uint32_t index; /* of an array where is_index */
+    bool is_index;
+};
+struct path {
+    str text; /* as the policy wrote it, or made from the key: "metrics.acc.variant" */
+    const struct path_step *steps;
+    size_t count; /* 0: no path */
+};
+
+enum better { BETTER_UNSTATED, BETTER_HIGHER, BETTER_LOWER }; /* unstated counts as higher */
+enum confidence_from { CONFIDENCE_RECORD, CONFIDENCE_STDERR, CONFIDENCE_ARMS, CONFIDENCE_SAMPLES };
+
+/* [low, high], ends included. */
+struct range {
+    bool given;
+    struct number low, high;
+};
+
+/* What records may give for a metric beside its attributes. */
+enum metric_source {
+    /* the first sources are the attributes that may stand in `from:`, under their enum attribute */
+    SOURCE_BASELINE_STDERR = ATTRIBUTE_COUNT,
+    SOURCE_VARIANT_STDERR,
+    SOURCE_BASELINE_N,
+    SOURCE_VARIANT_N,
+    SOURCE_BETTER,
+    SOURCE_HIGHER_IS_BETTER,
+    SOURCE_COUNT
+};
+extern const char *const source_names[SOURCE_COUNT]; /* "baseline_stderr" …; of attributes their name */
+
+/* A metric as the policy declares it. */
+struct metric {
+    str key, label, unit, description;
+    enum better better;
+    bool has_baseline;
+    struct number baseline;
+    bool baseline_from_policy;
+    bool given_delta;
+    enum confidence_from confidence_from;
+    struct range range;
+    bool has_min_n;
+    struct number min_n;
+    bool has_from;                   /* `from:` is given: `from[]` says where, and nothing else is looked up */
+    struct path from[SOURCE_COUNT];  /* count 0: that source is not given */
+    uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
+};
+
+/* A field as the policy declares it. */
+struct field {
+    str name; /* dotted */
+    str unit, description;
+    enum type type;
+    struct range range;
+    struct path path; /* where it stands in the record; never empty */
+};
+
+/* One value that the program reads from a record. */
+struct slot {
+    bool is_field;
+    uint32_t index;           /* into metrics or fields */
+    enum attribute attribute; /* of a metric */
+    enum type type;
+};
+
+enum comparison { CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_EQ, CMP_NE, CMP_IN, CMP_IS };
+extern const char *const comparison_symbols[]; /* "<" "<=" ">" ">=" "==" "!=" "in" "is" */
+
+/* A comparison of a rule, as the trace shows it. */
+struct check {
+    uint32_t rule;
+    enum comparison op;
+    str text;                        /* "spatialscore.gain >= 0.02" */
+    struct location at;              /* the words of the rule that it comes from */
+    enum type type;                  /* of its sides */
+    uint32_t slot, constant;         /* of a fused check (COMPARE_SLOT) and of TEST_SLOT; else NO_INDEX */
+    uint32_t left_begin, left_end;   /* the instructions that compute each side, of one that is not fused; */
+    uint32_t right_begin, right_end; /* MEMBER and TEST have a left side only */
+    const str *list;                 /* of MEMBER */
+    size_t list_count;
+    uint32_t metric;                 /* the one metric that it is about, or NO_INDEX */
+    bool floor;                      /* it is the `with confidence|certainty` half of its predicate */
+};
+
+/* A quantifier or a block: of its `of` members between `low` and `high` must be true. */
+enum count_kind { COUNT_ALL, COUNT_ANY, COUNT_NONE, COUNT_AT_LEAST, COUNT_AT_MOST, COUNT_EXACTLY };
+extern const char *const count_names[]; /* "all" "any" "none" "at_least" "at_most" "exactly" */
+struct count {
+    enum count_kind kind;
+    uint32_t n; /* of at_least, at_most, exactly */
+    uint32_t of;
+    uint32_t low, high;
+    uint32_t rule; /* the rule whose quantifier it is; NO_INDEX for a block */
+};
+
+/* A node of a rung's tree of blocks. */
+struct block {
+    uint32_t count;  /* into counts: its kind and its value */
+    uint32_t parent; /* into blocks; NO_INDEX for a rung's outermost */
+    uint32_t rung;
+};
+
+struct rule {
+    str id;   /* "ship.all.0" */
+    str text; /* as written, on one line */
+    str because;
+    struct location at;
+    uint32_t block; /* the block it stands in */
+    uint32_t rung;
+    bool guard;     /* fires its block when it is false */
+    bool in_guards; /* stands under `guards:`, or is a guard of a reject block: listed under its own heading */
+    bool optional;
+    uint32_t begin, end;     /* its instructions, RULE included */
+    uint32_t first_check, check_count; /* its checks are consecutive */
+    uint32_t quantifier;     /* into counts, where the rule is one quantifier; else NO_INDEX */
+    const uint32_t *reads;   /* slots */
+    size_t read_count;
+};
+
+enum class { CLASS_ACCEPT, CLASS_REJECT, CLASS_INCONCLUSIVE };
+extern const char *const class_names[]; /* "accept" "reject" "inconclusive" */
+
+/* A step of the ladder, tried from the first. */
+struct rung {
+    str verdict;
+    enum class class;
+    uint32_t block; /* its outermost block */
+};
+
+struct program {
+    struct arena arena;
+    str name, description, notes, file, fingerprint;
+
+    const instruction *code;
+    size_t code_count;
+    size_t max_stack; /* as the verifier computed it */
+
+    const struct number *constants;
+    size_t constant_count;
+    const str *strings;
+    size_t string_count;
+    const struct slot *slots;
+    size_t slot_count;
+    const struct check *checks;
+    size_t check_count;
+    const struct count *counts;
+    size_t count_count;
+    const struct block *blocks;
+    size_t block_count;
+    const struct rule *rules;
+    size_t rule_count;
+    const struct rung *rungs;
+    size_t rung_count;
+    str fallback; /* "iterate" */
+    enum class fallback_class;
+
+    const struct metric *metrics;
+    size_t metric_count;
+    const struct field *fields;
+    size_t field_count;
+    const struct path *same; /* comparable: */
+    size_t same_count;
+    const struct path *distinct;
+    size_t distinct_count;
+};
+
+/* The struct itself lies in its own arena, and goes with it; NULL is fine. */
+void program_free(struct program *program);
+
+/* "spatialscore.gain", "delta_confidence": a slot as rules name it. */
+str slot_name(struct arena *arena, const struct program *program, uint32_t slot);
+
+#endif

@@ -1,0 +1,272 @@
+/* The verifier: one pass over the code with a stack of types (vm/opcode.h). The compiler's output always
+ * passes; anything else that passes stays within the program's tables, whatever made it. */
+#include "vm/opcode.h"
+
+#include <string.h>
+
+#include "stdlib/functions.h"
+
+struct verifier {
+    struct program *program;
+    struct arena *arena;
+    str *problem;
+    char *types; /* of the abstract stack */
+    size_t depth;
+    size_t pc;
+    uint32_t next_rule, next_rung, next_check;
+    bool *counts_seen;
+};
+
+static bool refuse(struct verifier *verifier, const char *problem) {
+    if (verifier->problem) {
+        *verifier->problem = str_format(verifier->arena, "instruction %zu: %s", verifier->pc, problem);
+    }
+    return false;
+}
+
+static bool pop(struct verifier *verifier, char type) {
+    if (verifier->depth == 0) {
+        return refuse(verifier, "the stack is empty");
+    }
+    return verifier->types[--verifier->depth] == type || refuse(verifier, "a value of another type is on the stack");
+}
+
+static bool pop_all(struct verifier *verifier, const char *types) {
+    for (size_t i = strlen(types); i > 0; i--) {
+        if (!pop(verifier, types[i - 1])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void push(struct verifier *verifier, char type) {
+    verifier->types[verifier->depth++] = type;
+    if (verifier->depth > verifier->program->max_stack) {
+        verifier->program->max_stack = verifier->depth;
+    }
+}
+
+static bool operand_in_range(const struct program *program, unsigned op, uint32_t operand) {
+    switch (opcode_infos[op].operand) {
+    case OPERAND_KIND_NONE:
+        return operand == 0;
+    case OPERAND_KIND_CONST:
+        return operand < program->constant_count;
+    case OPERAND_KIND_STRING:
+        return operand < program->string_count;
+    case OPERAND_KIND_SLOT:
+        return operand < program->slot_count;
+    case OPERAND_KIND_FUNCTION:
+        return operand < FUNCTION_COUNT;
+    case OPERAND_KIND_CHECK:
+        return operand < program->check_count;
+    case OPERAND_KIND_COUNT:
+        return operand < program->count_count;
+    case OPERAND_KIND_RULE:
+        return operand < program->rule_count;
+    case OPERAND_KIND_RUNG:
+        return operand < program->rung_count;
+    case OPERAND_KIND_TRUTH:
+        return operand <= 1;
+    }
+    return false;
+}
+
+static bool is_of_type(const struct program *program, uint32_t slot, enum type type) {
+    return slot < program->slot_count && program->slots[slot].type == type;
+}
+
+/* The instructions [begin, end) compute one number and nothing else: what the exact path may run again. */
+static bool is_operand_range(const struct verifier *verifier, uint32_t begin, uint32_t end) {
+    if (begin >= end || end > verifier->pc) {
+        return false;
+    }
+    size_t depth = 0;
+    for (uint32_t i = begin; i < end; i++) {
+        unsigned op = instruction_op(verifier->program->code[i]);
+        size_t takes = 0;
+        switch (op) {
+        case OP_CONST: case OP_STRING: case OP_LOAD: case OP_TEXT:
+            break;
+        case OP_NEGATE:
+            takes = 1;
+            break;
+        case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE:
+            takes = 2;
+            break;
+        case OP_CALL:
+            takes = strlen(functions[instruction_operand(verifier->program->code[i])].takes);
+            break;
+        default:
+            return false;
+        }
+        if (depth < takes) {
+            return false;
+        }
+        depth = depth - takes + 1;
+    }
+    return depth == 1;
+}
+
+static bool check_is_sound(struct verifier *verifier, unsigned op, const struct check *check) {
+    const struct program *program = verifier->program;
+    bool ordered = check->op <= CMP_NE;
+    switch (op) {
+    case OP_COMPARE_SLOT:
+        return ordered && is_of_type(program, check->slot, TYPE_NUMBER) && check->constant < program->constant_count;
+    case OP_COMPARE:
+        return ordered && check->slot == NO_INDEX && is_operand_range(verifier, check->left_begin, check->left_end) &&
+               is_operand_range(verifier, check->right_begin, check->right_end) && check->left_end == check->right_begin &&
+               check->right_end == verifier->pc;
+    case OP_MATCH:
+        return (check->op == CMP_EQ || check->op == CMP_NE) && is_operand_range(verifier, check->left_begin, check->left_end) &&
+               is_operand_range(verifier, check->right_begin, check->right_end);
+    case OP_MEMBER:
+        return check->op == CMP_IN && check->list_count > 0 && is_operand_range(verifier, check->left_begin, check->left_end);
+    case OP_TEST:
+        return check->op == CMP_IS && check->slot == NO_INDEX && is_operand_range(verifier, check->left_begin, check->left_end);
+    default:
+        return check->op == CMP_IS && is_of_type(program, check->slot, TYPE_BOOLEAN);
+    }
+}
+
+static bool verify_check(struct verifier *verifier, unsigned op, uint32_t operand) {
+    if (operand != verifier->next_check) {
+        return refuse(verifier, "checks are noted in order, each once");
+    }
+    verifier->next_check++;
+    const struct check *check = &verifier->program->checks[operand];
+    if (!check_is_sound(verifier, op, check)) {
+        return refuse(verifier, "the check's row does not fit its instruction");
+    }
+    return check->rule == verifier->next_rule || refuse(verifier, "the check belongs to another rule");
+}
+
+static bool verify_count(struct verifier *verifier, uint32_t operand) {
+    const struct count *count = &verifier->program->counts[operand];
+    if (verifier->counts_seen[operand]) {
+        return refuse(verifier, "a count is noted twice");
+    }
+    verifier->counts_seen[operand] = true;
+    if (count->of == 0 || count->low > count->of || count->high > count->of || count->low > count->high) {
+        return refuse(verifier, "the count's bounds are not within its members");
+    }
+    for (uint32_t i = 0; i < count->of; i++) {
+        if (!pop(verifier, 'T')) {
+            return false;
+        }
+    }
+    push(verifier, 'T');
+    return true;
+}
+
+static bool verify_special(struct verifier *verifier, unsigned op, uint32_t operand) {
+    const struct program *program = verifier->program;
+    switch (op) {
+    case OP_LOAD:
+        return is_of_type(program, operand, TYPE_NUMBER) || refuse(verifier, "the slot holds no number");
+    case OP_TEXT:
+        return is_of_type(program, operand, TYPE_STRING) || refuse(verifier, "the slot holds no string");
+    case OP_OPTIONAL:
+        return verifier->next_rule > 0 || refuse(verifier, "no rule was noted that could be optional");
+    case OP_RULE:
+        return operand == verifier->next_rule++ || refuse(verifier, "rules are noted in order, each once");
+    case OP_RUNG:
+        if (operand != verifier->next_rung++) {
+            return refuse(verifier, "rungs are noted in order, each once");
+        }
+        return verifier->depth == 0 || refuse(verifier, "a rung leaves values behind");
+    default:
+        return opcode_infos[op].operand != OPERAND_KIND_CHECK || verify_check(verifier, op, operand);
+    }
+}
+
+static bool verify_instruction(struct verifier *verifier, instruction code) {
+    unsigned op = instruction_op(code);
+    uint32_t operand = instruction_operand(code);
+    if (op >= OPCODE_COUNT) {
+        return refuse(verifier, "there is no such opcode");
+    }
+    if (!operand_in_range(verifier->program, op, operand)) {
+        return refuse(verifier, "the operand is out of range");
+    }
+    if (op == OP_COUNT) {
+        return verify_count(verifier, operand);
+    }
+    const char *takes = op == OP_CALL ? functions[operand].takes : opcode_infos[op].takes;
+    char gives = op == OP_CALL ? functions[operand].gives : opcode_infos[op].gives[0];
+    if (!pop_all(verifier, takes)) {
+        return false;
+    }
+    if (gives) {
+        push(verifier, gives);
+    }
+    return verify_special(verifier, op, operand);
+}
+
+static bool verify_end(struct verifier *verifier) {
+    const struct program *program = verifier->program;
+    verifier->pc = program->code_count;
+    if (program->code_count == 0 || instruction_op(program->code[program->code_count - 1]) != OP_END) {
+        return refuse(verifier, "the program does not end");
+    }
+    if (verifier->depth != 0) {
+        return refuse(verifier, "the program leaves values behind");
+    }
+    bool whole = verifier->next_rule == program->rule_count && verifier->next_rung == program->rung_count && verifier->next_check == program->check_count;
+    for (size_t i = 0; i < program->count_count; i++) {
+        whole = whole && verifier->counts_seen[i];
+    }
+    return (whole && program->rung_count > 0) || refuse(verifier, "a rule, check, count or rung is never noted");
+}
+
+static bool tables_are_sound(const struct program *program) {
+    for (size_t i = 0; i < program->rule_count; i++) {
+        const struct rule *rule = &program->rules[i];
+        if (rule->block >= program->block_count || rule->rung >= program->rung_count || rule->first_check > program->check_count ||
+            rule->check_count > program->check_count - rule->first_check || (rule->quantifier != NO_INDEX && rule->quantifier >= program->count_count)) {
+            return false;
+        }
+        for (size_t r = 0; r < rule->read_count; r++) {
+            if (rule->reads[r] >= program->slot_count) {
+                return false;
+            }
+        }
+    }
+    for (size_t i = 0; i < program->block_count; i++) { /* a parent has a lower index than its child, so walks up end */
+        const struct block *block = &program->blocks[i];
+        if (block->count >= program->count_count || (block->parent != NO_INDEX && (block->parent >= program->block_count || block->parent >= i))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < program->slot_count; i++) {
+        if (program->slots[i].index >= (program->slots[i].is_field ? program->field_count : program->metric_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool program_verify(struct program *program, struct arena *arena, str *problem) {
+    struct verifier verifier = {.program = program, .arena = arena, .problem = problem};
+    if (!tables_are_sound(program)) {
+        return refuse(&verifier, "a table points outside another");
+    }
+    verifier.types = arena_array(arena, program->code_count + 1, 1);
+    verifier.counts_seen = arena_array(arena, program->count_count + 1, sizeof *verifier.counts_seen);
+    if (!verifier.types || !verifier.counts_seen) {
+        return false;
+    }
+    program->max_stack = 0;
+    for (verifier.pc = 0; verifier.pc < program->code_count; verifier.pc++) {
+        bool last = verifier.pc + 1 == program->code_count;
+        if (!last && instruction_op(program->code[verifier.pc]) == OP_END) {
+            return refuse(&verifier, "the program goes on after its end");
+        }
+        if (!verify_instruction(&verifier, program->code[verifier.pc])) {
+            return false;
+        }
+    }
+    return verify_end(&verifier);
+}
