@@ -1,0 +1,135 @@
+/* The checker's state, shared by its files:
+ *
+ *   declare.c   metrics, fields, comparable paths → the program's tables
+ *   names.c     names → metrics, sets, definitions; "did you mean"
+ *   lower.c     rule trees → core trees: types, verbs, quantifiers
+ *   literal.c   numbers with their % and pp
+ *   floor.c     `with confidence`, `with certainty`
+ *   limits.c    limits that can never be met or never be missed
+ *   ladder.c    blocks, guards, gates, rungs, ids
+ *
+ * Each reports what it finds and goes on; a part that could not be checked is NULL and hides nothing else.
+ */
+#ifndef COMPILER_CHECKER_H
+#define COMPILER_CHECKER_H
+
+#include "compiler/core.h"
+#include "base/diag.h"
+
+/* What the name of a parameter means while a definition is being expanded. */
+struct binding {
+    str name;
+    uint32_t metric;      /* of the subject; NO_INDEX for an amount */
+    struct core *amount;
+};
+
+/* An expansion of a definition; they nest. */
+struct scope {
+    const struct scope *outer;
+    const struct definition *definition;
+    struct binding bindings[2];
+    size_t binding_count;
+    span used_at; /* the words of the rule that use it: where its checks point, and errors inside a library definition */
+};
+
+struct slot_list {
+    struct slot *items;
+    size_t count, capacity;
+};
+
+struct checker {
+    struct arena *arena; /* the file's */
+    struct diags *diags;
+    const struct policy *policy;
+    const struct definition *library; /* the standard library's definitions */
+    size_t library_count;
+    const struct source *library_source;
+
+    struct program *program; /* its metrics, fields and paths are filled by declare.c */
+    str **tags;              /* of each metric */
+    size_t *tag_counts;
+    struct slot_list slots;
+    uint32_t *metric_slots, *field_slots; /* [metric][attribute] and [field] → slot, or NO_INDEX */
+    bool *definition_used;                /* of the policy's definitions */
+    size_t cores;                         /* made so far: definitions can double with each level, so their sum is bounded */
+
+    const struct scope *scope;
+    uint32_t member;     /* the metric that a quantifier is at; NO_INDEX outside */
+    bool in_reject;      /* the rule stands in a reject block */
+    bool guard_allowed;  /* … at a place where a guard may stand */
+    bool ranges;         /* limits are checked against ranges (not while a definition is checked without a use) */
+    int percent_unit;    /* of the metrics in the comparison at hand: see enum percent_unit in literal.c */
+};
+
+enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 20 };
+
+/* --- declare.c --- */
+bool declare(struct checker *checker);
+bool parse_path(struct checker *checker, struct name text, struct path *path);
+
+/* --- names.c --- */
+uint32_t find_metric(const struct checker *checker, str name);
+uint32_t find_field(const struct checker *checker, str name);
+const struct policy_group *find_group(const struct checker *checker, str name);
+/* A definition of the policy or the library; NULL where there is none. */
+const struct definition *find_definition(const struct checker *checker, str name);
+const struct binding *find_binding(const struct checker *checker, str name);
+bool is_reserved_word(str name);
+void check_name_clashes(struct checker *checker);
+void check_groups(struct checker *checker);
+/* Reports a name that is nothing, with what it may have been meant to be. */
+void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what);
+/* The members of a set, each once; false after an error. */
+struct metric_set {
+    uint32_t *items;
+    size_t count, capacity;
+};
+bool resolve_set(struct checker *checker, const struct node *set, struct metric_set *members);
+uint32_t slot_of_metric(struct checker *checker, uint32_t metric, enum attribute attribute);
+uint32_t slot_of_field(struct checker *checker, uint32_t field);
+
+/* --- lower.c --- */
+/* NULL after an error. `lower_rule` gives a truth value. */
+struct core *lower_rule(struct checker *checker, const struct node *node);
+struct core *lower(struct checker *checker, const struct node *node);
+/* What is wrong with definitions as such, whether they are used or not. */
+void check_definitions(struct checker *checker);
+void check_unused_definitions(struct checker *checker);
+/* Whether a rule of a reject block is a guard, which fires where it is violated. */
+bool is_guard(const struct checker *checker, const struct node *node);
+/* Where a check of the trace points: the words of the rule itself, also where a definition was expanded. */
+span place_of(const struct checker *checker, span at);
+/* A finding at a node; inside a definition it also shows where that is used. */
+struct diag *report(struct checker *checker, enum diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+struct core *new_core(struct checker *checker, enum core_kind kind, enum type type, span at, size_t operands);
+struct core *core_constant(struct checker *checker, struct number number, span at);
+struct core *core_slot(struct checker *checker, uint32_t slot, span at);
+struct core *core_compare(struct checker *checker, struct core *left, enum operator op, struct core *right, span at);
+struct core *core_negate(struct checker *checker, struct core *operand, span at);
+struct core *core_logic(struct checker *checker, enum core_kind kind, struct core *left, struct core *right, span at);
+bool core_reads(const struct core *core); /* whether it reads anything of the record */
+
+/* --- literal.c --- */
+bool parse_literal(struct checker *checker, const struct node *node, struct number *number); /* without its suffix */
+/* The number after a verb: for `x%` a share of the subject's baseline. */
+struct core *lower_amount(struct checker *checker, const struct node *node, uint32_t metric, struct number *literal);
+/* A number, perhaps negated, that is compared with `other`; NULL where it stands inside arithmetic. */
+struct core *lower_literal(struct checker *checker, const struct node *node, const struct core *other);
+bool is_literal(const struct node *node);
+/* Notes in checker->percent_unit what 2pp is worth in this comparison. */
+void find_percent_unit(struct checker *checker, const struct node *comparison);
+
+/* --- floor.c --- */
+struct core *lower_floor(struct checker *checker, const struct node *node);
+
+/* --- limits.c --- */
+void check_limit(struct checker *checker, const struct core *compare);
+
+/* --- ladder.c --- */
+bool check_ladder(struct checker *checker, struct core_rungs *rungs);
+
+/* --- emit.c: fills the program; false where memory is out or the program would be too long (reported) --- */
+bool emit(struct checker *checker, const struct core_rungs *rungs);
+
+#endif

@@ -1,0 +1,129 @@
+/* The front end from text to verified program (compiler/compile.h). */
+#include "compiler/compile.h"
+
+#include "base/hash.h"
+#include "compiler/checker.h"
+#include "grammar/scan.h"
+#include "stdlib/embedded.h"
+#include "vm/opcode.h"
+
+/* The standard library's verbs; an error there is ours, and shows as one. */
+static bool read_library(struct checker *checker) {
+    struct source *source = arena_alloc(checker->arena, sizeof *source);
+    for (size_t i = 0; source && i < embedded_file_count; i++) {
+        const struct embedded_file *file = &embedded_files[i];
+        if (!str_is(str_from(file->name), "stdlib/verbs.assize")) {
+            continue;
+        }
+        if (!source_init(source, checker->arena, str_from(file->name), (str){(const char *)file->bytes, file->length})) {
+            return false;
+        }
+        struct diags diags;
+        diags_init(&diags, checker->arena, source);
+        struct definition *definitions = NULL;
+        bool good = rule_parse_definitions(checker->arena, &diags, source, &definitions, &checker->library_count);
+        checker->library = definitions;
+        checker->library_source = source;
+        return good;
+    }
+    return false;
+}
+
+static void print_block_tokens(struct checker *checker, const struct policy_block *block, struct text *out) {
+    for (size_t i = 0; block && i < block->count; i++) {
+        const struct policy_item *item = &block->items[i];
+        if (item->block) {
+            print_block_tokens(checker, item->block, out);
+        } else if (item->rule) {
+            str text = str_slice(checker->policy->source->text, item->rule_at.begin, item->rule_at.end);
+            rule_print_tokens(checker->arena, checker->diags, text, item->rule_at.begin, out);
+        }
+    }
+}
+
+static void print_tokens(struct checker *checker, struct text *out) {
+    print_block_tokens(checker, checker->policy->guards, out);
+    print_block_tokens(checker, checker->policy->gates, out);
+    for (size_t i = 0; i < checker->policy->rungs.count; i++) {
+        print_block_tokens(checker, checker->policy->rungs.items[i].block, out);
+    }
+}
+
+static void print_stages(struct checker *checker, const struct compile_prints *prints, const struct core_rungs *rungs) {
+    if (prints && prints->checked) {
+        struct program view = *checker->program;
+        view.slots = checker->slots.items;
+        core_print(prints->checked, &view, rungs);
+    }
+}
+
+/* Checks everything, so that all errors are seen; emits where there is none. */
+static bool translate(struct checker *checker, const struct compile_prints *prints) {
+    struct core_rungs rungs = {0};
+    checker->definition_used = arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
+    if (!checker->definition_used || !read_library(checker) || !declare(checker)) {
+        return false;
+    }
+    check_name_clashes(checker);
+    check_groups(checker);
+    check_definitions(checker);
+    bool laddered = check_ladder(checker, &rungs);
+    check_unused_definitions(checker);
+    if (!laddered || checker->diags->errors > 0 || checker->arena->failed) {
+        return false;
+    }
+    print_stages(checker, prints, &rungs);
+    return emit(checker, &rungs);
+}
+
+static struct program *new_program(void) {
+    struct arena arena;
+    arena_init(&arena);
+    struct program *program = arena_alloc(&arena, sizeof *program);
+    if (!program) {
+        return NULL;
+    }
+    program->arena = arena;
+    return program;
+}
+
+static struct program *fail(struct diags *diags, struct program *program) {
+    diags->arena->failed = diags->arena->failed || !program || (program->arena.failed && diags->errors == 0);
+    program_free(program);
+    return NULL;
+}
+
+struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_prints *prints) {
+    if (source->text.length > POLICY_MAX_BYTES) {
+        struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0}, "the policy has %zu bytes, and 1 MiB is the most", source->text.length);
+        diag_help(diags, diag, "is this a result file?");
+        return NULL;
+    }
+    if (!scan_bytes(diags, source)) {
+        return NULL;
+    }
+    struct policy *policy = policy_read(diags->arena, diags, source);
+    struct program *program = policy ? new_program() : NULL;
+    if (!policy || !program) {
+        return policy ? fail(diags, NULL) : NULL;
+    }
+    struct checker checker = {.arena = diags->arena, .diags = diags, .policy = policy, .program = program, .member = NO_INDEX, .ranges = true};
+    if (prints && prints->tokens) {
+        print_tokens(&checker, prints->tokens);
+    }
+    if (prints && prints->tree) {
+        policy_print(prints->tree, policy);
+    }
+    program->fingerprint = hash_fingerprint(&program->arena, source->text);
+    str problem = {0};
+    if (!translate(&checker, prints) || !program_verify(program, diags->arena, &problem)) {
+        if (problem.length > 0) {
+            diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "the program that was made of this policy is not sound: %.*s", STR_ARG(problem));
+        }
+        return fail(diags, program);
+    }
+    if (prints && prints->bytecode) {
+        program_print(prints->bytecode, program);
+    }
+    return program;
+}

@@ -1,0 +1,347 @@
+/* What a policy declares → the program's tables of metrics, fields and comparable paths (compiler/checker.h). */
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler/checker.h"
+#include "grammar/shape.h"
+
+static const struct yaml *setting(const struct yaml *settings, const char *key, enum yaml_kind kind) {
+    const struct yaml *value = settings ? yaml_get(settings, key) : NULL;
+    return value && value->kind == kind ? value : NULL;
+}
+
+static str text_setting(struct checker *checker, const struct yaml *settings, const char *key) {
+    const struct yaml *value = setting(settings, key, YAML_SCALAR);
+    return value ? str_copy(&checker->program->arena, value->value) : (str){0};
+}
+
+/* The index of the setting's value among `words`, or `absent` where it is not given; an error names the words. */
+static int choice(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count, int absent) {
+    if (value.text.length == 0 && value.at.end == 0) {
+        return absent;
+    }
+    struct text list = {.arena = checker->arena};
+    str names[8];
+    for (size_t i = 0; i < count; i++) {
+        if (str_is(value.text, words[i])) {
+            return (int)i;
+        }
+        names[i] = str_from(words[i]);
+        text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+    }
+    struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text));
+    str near = str_suggest(value.text, names, count);
+    if (near.length > 0) {
+        diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    } else {
+        diag_help(checker->diags, diag, "write %.*s", STR_ARG(text_str(&list)));
+    }
+    return absent;
+}
+
+static struct name name_setting(const struct yaml *settings, const char *key) {
+    const struct yaml *value = setting(settings, key, YAML_SCALAR);
+    return value ? (struct name){value->value, value->at} : (struct name){0};
+}
+
+/* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
+static bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number) {
+    enum number_status status = value->kind == YAML_SCALAR ? number_parse(&checker->program->arena, value->value, number) : NUMBER_SYNTAX;
+    if (status == NUMBER_OK || status == NUMBER_NO_MEMORY) {
+        return status == NUMBER_OK;
+    }
+    if (status == NUMBER_TOO_LARGE) {
+        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "this number is too large");
+        diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
+        return false;
+    }
+    struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, value->at, "%s is a number, and this is not", what);
+    bool percent = value->kind == YAML_SCALAR && str_ends(value->value, "%");
+    diag_help(checker->diags, diag, "%s", percent ? "write it in the metric's own unit, without `%`" : "numbers are written like 0.02, 500 or 1e-3");
+    return false;
+}
+
+static bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number) {
+    const struct yaml *value = setting(settings, key, YAML_SCALAR);
+    char what[40];
+    snprintf(what, sizeof what, "`%s`", key);
+    return value && number_of(checker, value, what, number);
+}
+
+static void read_range(struct checker *checker, const struct yaml *settings, struct range *range) {
+    const struct yaml *value = setting(settings, "range", YAML_SEQUENCE);
+    if (!value) {
+        return;
+    }
+    if (value->count != 2) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, "a range has two ends, and this has %zu", value->count);
+        diag_help(checker->diags, diag, "write `range: [0, 1]`");
+        return;
+    }
+    int order = 0;
+    if (!number_of(checker, value->items[0], "an end of a range", &range->low) || !number_of(checker, value->items[1], "an end of a range", &range->high) ||
+        !number_compare(checker->arena, range->low, range->high, &order)) {
+        return;
+    }
+    if (order >= 0) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, "the range ends before it begins");
+        diag_help(checker->diags, diag, "the lower end comes first");
+        return;
+    }
+    range->given = true;
+}
+
+static bool within(struct checker *checker, struct number number, const struct range *range) {
+    int low = 0;
+    int high = 0;
+    return !number_compare(checker->arena, number, range->low, &low) || !number_compare(checker->arena, number, range->high, &high) ||
+           (low >= 0 && high <= 0);
+}
+
+static void read_baseline(struct checker *checker, const struct yaml *settings, struct name key, struct metric *metric) {
+    static const char *const froms[] = {"record", "policy"};
+    metric->has_baseline = number_setting(checker, settings, "baseline", &metric->baseline);
+    struct name from = name_setting(settings, "baseline_from");
+    metric->baseline_from_policy = choice(checker, from, "baseline_from", froms, 2, 0) == 1;
+    if (metric->baseline_from_policy && !setting(settings, "baseline", YAML_SCALAR)) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_NEEDED, from.at, "the policy gives no baseline for `%.*s`", STR_ARG(key.text));
+        diag_help(checker->diags, diag, "add `baseline:` with the value that counts");
+    }
+    if (metric->has_baseline && metric->range.given && !within(checker, metric->baseline, &metric->range)) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_OUT_OF_RANGE, yaml_get(settings, "baseline")->at, "the baseline lies outside the metric's range");
+        diag_other(checker->diags, diag, yaml_get(settings, "range")->at, "the range");
+        diag_help(checker->diags, diag, "records that give such a value would be unknown (out_of_range)");
+    }
+}
+
+static void read_min_n(struct checker *checker, const struct yaml *settings, struct metric *metric) {
+    metric->has_min_n = number_setting(checker, settings, "min_n", &metric->min_n);
+    if (metric->has_min_n && number_sign(metric->min_n) <= 0) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, yaml_get(settings, "min_n")->at, "`min_n` is the least number of samples, so it is above 0");
+        diag_help(checker->diags, diag, "write `min_n: 500`, or leave it out");
+    }
+}
+
+static void read_tags(struct checker *checker, const struct yaml *settings, size_t index) {
+    const struct yaml *list = setting(settings, "tags", YAML_SEQUENCE);
+    size_t count = list ? list->count : 0;
+    checker->tags[index] = arena_array(checker->arena, count, sizeof(str));
+    for (size_t i = 0; checker->tags[index] && i < count; i++) {
+        if (list->items[i]->kind == YAML_SCALAR && is_identifier(list->items[i]->value)) {
+            checker->tags[index][checker->tag_counts[index]++] = list->items[i]->value;
+        } else {
+            struct diag *diag = diag_add(checker->diags, DIAG_BAD_NAME, list->items[i]->at, "this cannot be a tag");
+            diag_help(checker->diags, diag, "tags are letters, digits and `_`, and do not begin with a digit");
+        }
+    }
+}
+
+/* --- paths --- */
+
+static bool is_bare(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+struct path_reader {
+    struct checker *checker;
+    struct name text;
+    size_t at;
+    struct {
+        struct path_step *items;
+        size_t count, capacity;
+    } steps;
+};
+
+static bool refuse_path(struct path_reader *reader, const char *message) {
+    struct diag *diag = diag_add(reader->checker->diags, DIAG_BAD_PATH, reader->text.at, "%s", message);
+    diag_help(reader->checker->diags, diag, "a path is keys joined by `.`; other keys stand in quotes, [2] is a list's third item: results.\"arc,easy\".runs[0].acc");
+    return false;
+}
+
+static struct path_step *add_step(struct path_reader *reader) {
+    return LIST_ADD(&reader->checker->program->arena, &reader->steps);
+}
+
+static bool read_quoted(struct path_reader *reader) {
+    struct text key = {.arena = &reader->checker->program->arena};
+    str text = reader->text.text;
+    for (reader->at++; reader->at < text.length && text.at[reader->at] != '"'; reader->at++) {
+        if (text.at[reader->at] == '\\') {
+            reader->at++;
+            if (reader->at == text.length || !strchr("\"\\", text.at[reader->at])) {
+                return refuse_path(reader, "in a quoted key a backslash stands before `\"` or another backslash");
+            }
+        }
+        text_add_char(&key, text.at[reader->at]);
+    }
+    if (reader->at == text.length) {
+        return refuse_path(reader, "a quoted key does not end");
+    }
+    reader->at++;
+    struct path_step *step = add_step(reader);
+    if (step) {
+        step->key = text_str(&key);
+    }
+    return step != NULL;
+}
+
+static bool read_bare(struct path_reader *reader) {
+    str text = reader->text.text;
+    size_t begin = reader->at;
+    while (reader->at < text.length && is_bare(text.at[reader->at])) {
+        reader->at++;
+    }
+    if (reader->at == begin) {
+        return refuse_path(reader, begin == text.length ? "the path ends where a key should stand" : "a key with this character stands in quotes");
+    }
+    struct path_step *step = add_step(reader);
+    if (step) {
+        step->key = str_copy(&reader->checker->program->arena, str_slice(text, begin, reader->at));
+    }
+    return step != NULL;
+}
+
+static bool read_index(struct path_reader *reader) {
+    str text = reader->text.text;
+    uint32_t index = 0;
+    size_t begin = ++reader->at;
+    while (reader->at < text.length && text.at[reader->at] >= '0' && text.at[reader->at] <= '9' && reader->at - begin < 9) {
+        index = index * 10 + (uint32_t)(text.at[reader->at++] - '0');
+    }
+    if (reader->at == begin || reader->at == text.length || text.at[reader->at] != ']') {
+        return refuse_path(reader, "an item of a list is written [0]");
+    }
+    reader->at++;
+    struct path_step *step = add_step(reader);
+    if (step) {
+        step->index = index;
+        step->is_index = true;
+    }
+    return step != NULL;
+}
+
+bool parse_path(struct checker *checker, struct name text, struct path *path) {
+    struct path_reader reader = {.checker = checker, .text = text};
+    bool good = true;
+    do {
+        bool quoted = reader.at < text.text.length && text.text.at[reader.at] == '"';
+        good = quoted ? read_quoted(&reader) : read_bare(&reader);
+        while (good && reader.at < text.text.length && text.text.at[reader.at] == '[') {
+            good = read_index(&reader);
+        }
+    } while (good && reader.at < text.text.length && text.text.at[reader.at] == '.' && ++reader.at);
+    if (good && reader.at < text.text.length) {
+        good = refuse_path(&reader, "a key with this character stands in quotes");
+    }
+    if (good) {
+        *path = (struct path){str_copy(&checker->program->arena, text.text), reader.steps.items, reader.steps.count};
+    }
+    return good;
+}
+
+/* `from: PATH` is the variant's; `from: {variant: PATH, stderr: PATH}` says more. */
+static void read_from(struct checker *checker, const struct yaml *settings, struct metric *metric) {
+    const struct yaml *from = settings ? yaml_get(settings, "from") : NULL;
+    if (!from) {
+        return;
+    }
+    metric->has_from = true;
+    if (from->kind == YAML_SCALAR) {
+        parse_path(checker, (struct name){from->value, from->at}, &metric->from[metric->given_delta ? ATTRIBUTE_DELTA : ATTRIBUTE_VARIANT]);
+        return;
+    }
+    if (!shape_check(checker->arena, checker->diags, from, PLACE_FROM)) {
+        return;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        for (size_t source = 0; source < SOURCE_COUNT; source++) {
+            bool nameable = source >= ATTRIBUTE_COUNT || attribute_infos[source].from;
+            if (nameable && str_is(from->keys[i]->value, source_names[source]) && from->items[i]->kind == YAML_SCALAR) {
+                parse_path(checker, (struct name){from->items[i]->value, from->items[i]->at}, &metric->from[source]);
+            }
+        }
+    }
+}
+
+static int read_confidence_from(struct checker *checker, struct name value, int absent) {
+    static const char *const words[] = {"record", "stderr", "arms", "samples"};
+    return choice(checker, value, "confidence_from", words, 4, absent);
+}
+
+static void declare_metric(struct checker *checker, const struct policy_metric *from, size_t index, int confidence_from) {
+    static const char *const directions[] = {"higher", "lower"};
+    static const char *const givens[] = {"delta"};
+    struct metric *metric = (struct metric *)&checker->program->metrics[index];
+    const struct yaml *settings = from->settings;
+    metric->key = str_copy(&checker->program->arena, from->key.text);
+    metric->label = text_setting(checker, settings, "label");
+    if (metric->label.length == 0) {
+        metric->label = metric->key;
+    }
+    metric->unit = text_setting(checker, settings, "unit");
+    metric->description = text_setting(checker, settings, "description");
+    metric->better = (enum better)(1 + choice(checker, name_setting(settings, "better"), "better", directions, 2, -1));
+    metric->given_delta = choice(checker, name_setting(settings, "given"), "given", givens, 1, -1) == 0;
+    metric->confidence_from = (enum confidence_from)read_confidence_from(checker, name_setting(settings, "confidence_from"), confidence_from);
+    read_range(checker, settings, &metric->range);
+    read_baseline(checker, settings, from->key, metric);
+    read_min_n(checker, settings, metric);
+    read_tags(checker, settings, index);
+    read_from(checker, settings, metric);
+}
+
+static void declare_field(struct checker *checker, const struct policy_field *from, size_t index) {
+    static const char *const types[] = {"number", "string", "boolean"};
+    struct field *field = (struct field *)&checker->program->fields[index];
+    field->name = str_copy(&checker->program->arena, from->name.text);
+    field->unit = text_setting(checker, from->settings, "unit");
+    field->description = text_setting(checker, from->settings, "description");
+    field->type = (enum type)choice(checker, name_setting(from->settings, "type"), "type", types, 3, TYPE_NUMBER);
+    read_range(checker, from->settings, &field->range);
+    if (field->range.given && field->type != TYPE_NUMBER) {
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, yaml_get(from->settings, "range")->at, "only a number has a range");
+        diag_help(checker->diags, diag, "remove `range`, or write `type: number`");
+    }
+    struct name place = name_setting(from->settings, "from");
+    parse_path(checker, place.at.end > 0 ? place : from->name, &field->path);
+}
+
+static void declare_paths(struct checker *checker, const struct name_list *names, const struct path **paths, size_t *count) {
+    struct path *list = arena_array(&checker->program->arena, names->count, sizeof *list);
+    for (size_t i = 0; list && i < names->count; i++) {
+        *count += parse_path(checker, names->items[i], &list[*count]);
+    }
+    *paths = list;
+}
+
+bool declare(struct checker *checker) {
+    struct program *program = checker->program;
+    const struct policy *policy = checker->policy;
+    program->name = str_copy(&program->arena, policy->name.text);
+    program->description = str_copy(&program->arena, policy->description.text);
+    program->notes = str_copy(&program->arena, policy->notes.text);
+    program->file = str_copy(&program->arena, policy->source->name);
+    program->metric_count = policy->metrics.count;
+    program->metrics = arena_array(&program->arena, program->metric_count, sizeof *program->metrics);
+    program->field_count = policy->fields.count;
+    program->fields = arena_array(&program->arena, program->field_count, sizeof *program->fields);
+    checker->tags = arena_array(checker->arena, program->metric_count, sizeof *checker->tags);
+    checker->tag_counts = arena_array(checker->arena, program->metric_count, sizeof *checker->tag_counts);
+    checker->metric_slots = arena_array(checker->arena, program->metric_count * ATTRIBUTE_COUNT, sizeof(uint32_t));
+    checker->field_slots = arena_array(checker->arena, program->field_count, sizeof(uint32_t));
+    if (program->arena.failed || checker->arena->failed) {
+        return false;
+    }
+    memset(checker->metric_slots, 0xff, program->metric_count * ATTRIBUTE_COUNT * sizeof(uint32_t)); /* NO_INDEX */
+    memset(checker->field_slots, 0xff, program->field_count * sizeof(uint32_t));
+    int confidence_from = read_confidence_from(checker, policy->confidence_from, CONFIDENCE_RECORD);
+    for (size_t i = 0; i < program->metric_count; i++) {
+        declare_metric(checker, &policy->metrics.items[i], i, confidence_from);
+    }
+    for (size_t i = 0; i < program->field_count; i++) {
+        declare_field(checker, &policy->fields.items[i], i);
+    }
+    declare_paths(checker, &policy->same, &program->same, &program->same_count);
+    declare_paths(checker, &policy->distinct, &program->distinct, &program->distinct_count);
+    return !program->arena.failed && !checker->arena->failed;
+}
