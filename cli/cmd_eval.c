@@ -1,0 +1,263 @@
+/* assize eval: records in, verdicts out, one exit code. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "compiler/compile.h"
+#include "records/records.h"
+
+/* One -o: a format and where it goes. */
+struct output {
+    const struct report_format *format;
+    const char *path; /* NULL: standard output */
+    struct buffer *buffer;
+    struct sink file;
+    struct report report;
+};
+
+struct evaluation {
+    const struct command_line *line;
+    struct program *program;
+    struct output *outputs;
+    size_t output_count;
+    struct arena record; /* reset for each */
+    struct totals totals;
+    bool failed; /* something that is no record could not be read or written */
+};
+
+/* --- outputs --- */
+
+static bool open_output(struct evaluation *evaluation, const char *text, struct output *output) {
+    const struct command_line *line = evaluation->line;
+    const char *equals = strchr(text, '=');
+    str name = equals ? str_slice(str_from(text), 0, (size_t)(equals - text)) : str_from(text);
+    output->format = report_find(name);
+    output->path = equals && strcmp(equals + 1, "-") != 0 ? equals + 1 : NULL;
+    if (!output->format) {
+        struct text names = {.arena = line->arena};
+        for (size_t i = 0; i < report_format_count; i++) {
+            text_format(&names, "%s%s", i == 0 ? "" : i + 1 == report_format_count ? " and " : ", ", report_formats[i].name);
+        }
+        misuse(line, "there is no format `%.*s`: there are %.*s", STR_ARG(name), STR_ARG(text_str(&names)));
+        return false;
+    }
+    if (!find_style(line, OPTION_COLOR, output->path ? -1 : STDOUT_FILENO, &output->report.style)) {
+        return false;
+    }
+    output->report.sink = line->out;
+    if (output->path) {
+        output->buffer = arena_alloc(line->arena, sizeof *output->buffer);
+        int descriptor = output->buffer ? open(output->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+        if (descriptor < 0) {
+            sink_format(line->err, "assize: cannot write `%s`: %s\n", output->path, strerror(errno));
+            return false;
+        }
+        output->buffer->descriptor = descriptor;
+        output->file = sink_to_buffer(output->buffer);
+        output->report.sink = &output->file;
+    }
+    return true;
+}
+
+static bool open_outputs(struct evaluation *evaluation) {
+    const struct command_line *line = evaluation->line;
+    static const char *const standard[] = {"text"};
+    const char *const *wanted = line->output_count > 0 ? line->outputs : standard;
+    evaluation->output_count = line->output_count > 0 ? line->output_count : 1;
+    evaluation->outputs = arena_array(line->arena, evaluation->output_count, sizeof *evaluation->outputs);
+    size_t on_standard_output = 0;
+    for (size_t i = 0; evaluation->outputs && i < evaluation->output_count; i++) {
+        if (!open_output(evaluation, wanted[i], &evaluation->outputs[i])) {
+            return false;
+        }
+        on_standard_output += !evaluation->outputs[i].path;
+    }
+    if (on_standard_output > 1) {
+        misuse(line, "two reports cannot share standard output: write one to a file, such as `-o json=verdict.json`");
+        return false;
+    }
+    return evaluation->outputs != NULL;
+}
+
+static void close_outputs(struct evaluation *evaluation) {
+    for (size_t i = 0; i < evaluation->output_count; i++) {
+        struct output *output = &evaluation->outputs[i];
+        if (output->format) {
+            output->format->end(&output->report, &evaluation->totals);
+        }
+        if (!output->buffer) {
+            continue;
+        }
+        bool written = buffer_flush(output->buffer, &output->file);
+        if (close(output->buffer->descriptor) != 0 || !written) {
+            sink_format(evaluation->line->err, "assize: `%s` could not be written\n", output->path);
+            evaluation->failed = true;
+        }
+    }
+}
+
+/* --- records --- */
+
+static void refuse_record(struct evaluation *evaluation, const struct record_error *error) {
+    struct refusal refusal = {evaluation->program, error->code, error->text, error->help, error->source, error->index, error->at, &evaluation->record};
+    evaluation->totals.records++;
+    evaluation->totals.errors++;
+    for (size_t i = 0; i < evaluation->output_count; i++) {
+        struct output *output = &evaluation->outputs[i];
+        output->format->refusal(&output->report, &refusal);
+        output->report.seen++;
+    }
+}
+
+static void refuse_for_memory(struct evaluation *evaluation, str source, uint64_t index) {
+    struct record_error error = {.code = DIAG_NO_MEMORY, .text = STR("memory ran out while the record was judged"), .source = source, .index = index};
+    refuse_record(evaluation, &error);
+}
+
+static void judge(struct evaluation *evaluation, const struct record *record) {
+    struct outcome outcome;
+    if (!vm_run(evaluation->program, record, &evaluation->record, &outcome)) {
+        refuse_for_memory(evaluation, record->source, record->index);
+        return;
+    }
+    struct verdict verdict = {evaluation->program, record, &outcome, &evaluation->record};
+    evaluation->totals.records++;
+    evaluation->totals.accepted += outcome.class == CLASS_ACCEPT;
+    evaluation->totals.rejected += outcome.class == CLASS_REJECT;
+    evaluation->totals.inconclusive += outcome.class == CLASS_INCONCLUSIVE;
+    for (size_t i = 0; i < evaluation->output_count; i++) {
+        struct output *output = &evaluation->outputs[i];
+        output->format->verdict(&output->report, &verdict);
+        output->report.seen++;
+    }
+    if (evaluation->record.failed) { /* a report that is not whole must not pass for one */
+        evaluation->failed = true;
+        sink_puts(evaluation->line->err, "assize: memory ran out while a verdict was reported\n");
+    }
+}
+
+static void evaluate_source(struct evaluation *evaluation, const char *path) {
+    struct record_error error = {0};
+    struct records *records = records_open(evaluation->program, path, &evaluation->record, &error);
+    if (!records) {
+        refuse_record(evaluation, &error);
+        arena_reset(&evaluation->record);
+        return;
+    }
+    for (enum records_status status = RECORDS_ONE; status == RECORDS_ONE || status == RECORDS_BAD;) {
+        struct record record;
+        arena_reset(&evaluation->record);
+        status = records_next(records, &evaluation->record, &record, &error);
+        if (status == RECORDS_ONE) {
+            judge(evaluation, &record);
+        } else if (status != RECORDS_END) {
+            refuse_record(evaluation, &error);
+        }
+    }
+    records_close(records);
+    arena_reset(&evaluation->record);
+}
+
+static void evaluate_pair(struct evaluation *evaluation) {
+    const struct command_line *line = evaluation->line;
+    struct records_pair pair = {0};
+    struct record record;
+    struct record_error error = {0};
+    pair.baseline = records_open(evaluation->program, line->values[OPTION_BASELINE], &evaluation->record, &error);
+    if (pair.baseline) {
+        pair.variant = records_open(evaluation->program, line->values[OPTION_VARIANT], &evaluation->record, &error);
+    }
+    bool read = pair.variant && records_read_pair(evaluation->program, &pair, &evaluation->record, &record, &error) == RECORDS_ONE;
+    if (read) {
+        judge(evaluation, &record);
+    } else {
+        refuse_record(evaluation, &error);
+    }
+    records_close(pair.baseline);
+    records_close(pair.variant);
+}
+
+/* --- the command --- */
+
+static bool check_usage(const struct command_line *line) {
+    bool pair = line->given[OPTION_BASELINE] || line->given[OPTION_VARIANT];
+    size_t inputs = 0;
+    for (size_t i = 0; i < line->argument_count; i++) {
+        inputs += strcmp(line->arguments[i], "-") == 0;
+    }
+    inputs += line->given[OPTION_POLICY] && strcmp(line->values[OPTION_POLICY], "-") == 0;
+    if (!line->given[OPTION_POLICY]) {
+        misuse(line, "eval needs a policy: `-p POLICY`");
+    } else if (line->given[OPTION_BASELINE] != line->given[OPTION_VARIANT]) {
+        misuse(line, "--baseline and --variant go together");
+    } else if (pair && line->argument_count > 0) {
+        misuse(line, "give two arms by --baseline and --variant, or records, not both");
+    } else if (!pair && line->argument_count == 0) {
+        misuse(line, "eval needs a result file, or `-` for standard input");
+    } else if (inputs > 1) {
+        misuse(line, "standard input can be read only once");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static struct program *compile(const struct command_line *line) {
+    struct source source;
+    struct style style;
+    if (!find_style(line, OPTION_COLOR, STDERR_FILENO, &style) || !read_policy(line, line->values[OPTION_POLICY], &source)) {
+        return NULL;
+    }
+    struct diags diags;
+    diags_init(&diags, line->arena, &source);
+    struct program *program = compile_policy(&source, &diags, NULL);
+    diags_sort(&diags);
+    report_findings(line->err, style, &diags, line->arena);
+    if (!program && line->arena->failed) {
+        sink_puts(line->err, "assize: out of memory while the policy was compiled\n");
+    } else if (!program) {
+        sink_format(line->err, "assize: the policy does not compile, so nothing was evaluated\n");
+    }
+    return program;
+}
+
+static int exit_code(const struct evaluation *evaluation) {
+    const struct totals *totals = &evaluation->totals;
+    if (evaluation->failed || totals->errors > 0 || totals->records == 0) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    if (evaluation->line->given[OPTION_EXIT_ZERO]) {
+        return EXIT_ACCEPT;
+    }
+    return totals->rejected > 0 ? EXIT_REJECT : totals->inconclusive > 0 ? EXIT_INCONCLUSIVE : EXIT_ACCEPT;
+}
+
+int run_eval(const struct command_line *line) {
+    struct evaluation evaluation = {.line = line};
+    if (!check_usage(line)) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    evaluation.program = compile(line);
+    if (!evaluation.program) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    arena_init(&evaluation.record);
+    evaluation.failed = !open_outputs(&evaluation);
+    if (!evaluation.failed) {
+        for (size_t i = 0; i < evaluation.output_count; i++) {
+            evaluation.outputs[i].format->begin(&evaluation.outputs[i].report);
+        }
+        if (line->given[OPTION_VARIANT]) {
+            evaluate_pair(&evaluation);
+        }
+        for (size_t i = 0; i < line->argument_count; i++) {
+            evaluate_source(&evaluation, line->arguments[i]);
+        }
+        close_outputs(&evaluation);
+    }
+    arena_free(&evaluation.record);
+    program_free(evaluation.program);
+    return exit_code(&evaluation);
+}

@@ -1,0 +1,135 @@
+/* Files in, bytes out, and what the terminal wants (cli/cli.h). The environment is read here and nowhere else:
+ * NO_COLOR, TERM, and LC_ALL, LC_CTYPE, LANG for the marks. It never changes a verdict. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static bool write_all(int descriptor, const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(descriptor, bytes, length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+static bool write_buffered(void *to, const char *bytes, size_t length) {
+    struct buffer *buffer = to;
+    if (length > sizeof buffer->bytes - buffer->used) {
+        if (!write_all(buffer->descriptor, buffer->bytes, buffer->used)) {
+            return false;
+        }
+        buffer->used = 0;
+    }
+    if (length > sizeof buffer->bytes) {
+        return write_all(buffer->descriptor, bytes, length);
+    }
+    memcpy(buffer->bytes + buffer->used, bytes, length);
+    buffer->used += length;
+    return true;
+}
+
+struct sink sink_to_buffer(struct buffer *buffer) {
+    return (struct sink){.write = write_buffered, .to = buffer};
+}
+
+bool buffer_flush(struct buffer *buffer, struct sink *sink) {
+    if (!sink->failed && !write_all(buffer->descriptor, buffer->bytes, buffer->used)) {
+        sink->failed = true;
+    }
+    buffer->used = 0;
+    return !sink->failed;
+}
+
+static bool read_descriptor(struct arena *arena, int descriptor, size_t limit, str *text) {
+    struct text all = {.arena = arena};
+    char block[1 << 14];
+    while (all.count <= limit) {
+        ssize_t got = read(descriptor, block, sizeof block);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return false;
+        }
+        if (got == 0) {
+            break;
+        }
+        text_add(&all, (str){block, (size_t)got});
+        if (arena->failed) {
+            errno = ENOMEM;
+            return false;
+        }
+    }
+    *text = text_str(&all);
+    return true;
+}
+
+bool read_file(struct arena *arena, const char *path, size_t limit, str *text, str *problem) {
+    bool standard_input = strcmp(path, "-") == 0;
+    int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+    } else if (descriptor >= 0 && read_descriptor(arena, descriptor, limit, text)) {
+        if (!standard_input) {
+            close(descriptor);
+        }
+        return true;
+    }
+    *problem = str_format(arena, "cannot read `%s`: %s", path, strerror(errno));
+    if (descriptor >= 0 && !standard_input) {
+        close(descriptor);
+    }
+    return false;
+}
+
+bool read_policy(const struct command_line *line, const char *path, struct source *source) {
+    enum { POLICY_LIMIT = 1 << 20 };
+    str text, problem;
+    if (!read_file(line->arena, path, POLICY_LIMIT, &text, &problem)) {
+        sink_format(line->err, "assize: %.*s\n", STR_ARG(problem));
+        return false;
+    }
+    return source_init(source, line->arena, str_from(path), text);
+}
+
+static bool is_set(const char *variable) {
+    const char *value = getenv(variable);
+    return value && *value;
+}
+
+static bool locale_is_utf8(void) {
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < 3; i++) {
+        if (is_set(variables[i])) {
+            const char *value = getenv(variables[i]);
+            return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "utf-8") || strstr(value, "UTF8");
+        }
+    }
+    return false;
+}
+
+bool find_style(const struct command_line *line, enum option option, int descriptor, struct style *style) {
+    const char *when = line->given[option] ? line->values[option] : "auto";
+    const char *terminal = getenv("TERM");
+    bool capable = isatty(descriptor) && !is_set("NO_COLOR") && terminal && strcmp(terminal, "dumb") != 0;
+    style->color = strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && capable);
+    style->ascii = !locale_is_utf8();
+    if (strcmp(when, "always") != 0 && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0) {
+        misuse(line, "`--color` is auto, always or never, not `%s`", when);
+        return false;
+    }
+    return true;
+}
