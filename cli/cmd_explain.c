@@ -37,11 +37,11 @@ static void explain_finding(struct sink *out, const struct diag_info *info) {
     }
 }
 
+/* Nothing where no text can show the finding. */
 static int print_whole_example(const struct command_line *line, const struct diag_info *info) {
-    if (info->kind == EXAMPLE_NONE) {
-        return misuse(line, "no text can show %s", info->code);
+    if (info->kind != EXAMPLE_NONE) {
+        sink_put(line->out, diag_example(line->arena, info, line->given[OPTION_BAD] ? info->bad : info->good));
     }
-    sink_put(line->out, diag_example(line->arena, info, line->given[OPTION_BAD] ? info->bad : info->good));
     return EXIT_ACCEPT;
 }
 

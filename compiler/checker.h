@@ -2,7 +2,9 @@
  *
  *   declare.c   metrics, fields, comparable paths → the program's tables
  *   names.c     names → metrics, sets, definitions; "did you mean"
- *   lower.c     rule trees → core trees: types, verbs, quantifiers
+ *   make.c      core nodes, and where findings point
+ *   lower.c     rule trees → core trees: names, types, arithmetic, comparisons, logic
+ *   expand.c    verbs, definitions, quantifiers
  *   literal.c   numbers with their % and pp
  *   floor.c     `with confidence`, `with certainty`
  *   limits.c    limits that can never be met or never be missed
@@ -46,6 +48,7 @@ struct checker {
     const struct source *library_source;
 
     struct program *program; /* its metrics, fields and paths are filled by declare.c */
+    struct table metric_names, field_names, group_names, definition_names, library_names; /* → their index */
     str **tags;              /* of each metric */
     size_t *tag_counts;
     struct slot_list slots;
@@ -75,6 +78,7 @@ const struct policy_group *find_group(const struct checker *checker, str name);
 const struct definition *find_definition(const struct checker *checker, str name);
 const struct binding *find_binding(const struct checker *checker, str name);
 bool is_reserved_word(str name);
+bool index_names(struct checker *checker); /* false where memory is out */
 void check_name_clashes(struct checker *checker);
 void check_groups(struct checker *checker);
 /* Reports a name that is nothing, with what it may have been meant to be. */
@@ -92,11 +96,19 @@ uint32_t slot_of_field(struct checker *checker, uint32_t field);
 /* NULL after an error. `lower_rule` gives a truth value. */
 struct core *lower_rule(struct checker *checker, const struct node *node);
 struct core *lower(struct checker *checker, const struct node *node);
+
+/* --- expand.c --- */
+struct core *lower_verb(struct checker *checker, const struct node *node);
+struct core *lower_quantified(struct checker *checker, const struct node *node);
+/* The body of a definition, its parameters bound in `scope`, which the caller has begun. */
+struct core *expand_definition(struct checker *checker, const struct definition *definition, struct scope *scope, span at);
 /* What is wrong with definitions as such, whether they are used or not. */
 void check_definitions(struct checker *checker);
 void check_unused_definitions(struct checker *checker);
 /* Whether a rule of a reject block is a guard, which fires where it is violated. */
 bool is_guard(const struct checker *checker, const struct node *node);
+
+/* --- make.c --- */
 /* Where a check of the trace points: the words of the rule itself, also where a definition was expanded. */
 span place_of(const struct checker *checker, span at);
 /* A finding at a node; inside a definition it also shows where that is used. */
@@ -107,8 +119,11 @@ struct core *core_constant(struct checker *checker, struct number number, span a
 struct core *core_slot(struct checker *checker, uint32_t slot, span at);
 struct core *core_compare(struct checker *checker, struct core *left, enum operator op, struct core *right, span at);
 struct core *core_negate(struct checker *checker, struct core *operand, span at);
+struct core *core_unary(struct checker *checker, enum core_kind kind, struct core *operand, span at);
+struct core *with_operands(struct core *core, struct core *first, struct core *second);
 struct core *core_logic(struct checker *checker, enum core_kind kind, struct core *left, struct core *right, span at);
 bool core_reads(const struct core *core); /* whether it reads anything of the record */
+const char *type_words(enum type type);   /* "a number" */
 
 /* --- literal.c --- */
 bool parse_literal(struct checker *checker, const struct node *node, struct number *number); /* without its suffix */

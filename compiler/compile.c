@@ -61,7 +61,7 @@ static void print_stages(struct checker *checker, const struct compile_prints *p
 static bool translate(struct checker *checker, const struct compile_prints *prints) {
     struct core_rungs rungs = {0};
     checker->definition_used = arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
-    if (!checker->definition_used || !read_library(checker) || !declare(checker)) {
+    if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
         return false;
     }
     check_name_clashes(checker);

@@ -1,46 +1,50 @@
 /* Names → what they mean (compiler/checker.h). */
+#include <stdlib.h>
+
 #include "compiler/checker.h"
 #include "vm/reason.h"
 
-uint32_t find_metric(const struct checker *checker, str name) {
-    for (uint32_t i = 0; i < checker->program->metric_count; i++) {
-        if (str_equal(checker->program->metrics[i].key, name)) {
-            return i;
-        }
+bool index_names(struct checker *checker) {
+    const struct policy *policy = checker->policy;
+    bool good = true;
+    for (uint32_t i = 0; good && i < policy->metrics.count; i++) {
+        good = table_add(&checker->metric_names, checker->arena, policy->metrics.items[i].key.text, i);
     }
-    return NO_INDEX;
+    for (uint32_t i = 0; good && i < policy->fields.count; i++) {
+        good = table_add(&checker->field_names, checker->arena, policy->fields.items[i].name.text, i);
+    }
+    for (uint32_t i = 0; good && i < policy->groups.count; i++) {
+        good = table_add(&checker->group_names, checker->arena, policy->groups.items[i].name.text, i);
+    }
+    for (uint32_t i = 0; good && i < policy->definitions.count; i++) {
+        good = table_add(&checker->definition_names, checker->arena, policy->definitions.items[i].head->text, i);
+    }
+    for (uint32_t i = 0; good && i < checker->library_count; i++) {
+        good = table_add(&checker->library_names, checker->arena, checker->library[i].head->text, i);
+    }
+    return good;
+}
+
+uint32_t find_metric(const struct checker *checker, str name) {
+    return table_find(&checker->metric_names, name);
 }
 
 uint32_t find_field(const struct checker *checker, str name) {
-    for (uint32_t i = 0; i < checker->program->field_count; i++) {
-        if (str_equal(checker->program->fields[i].name, name)) {
-            return i;
-        }
-    }
-    return NO_INDEX;
+    return table_find(&checker->field_names, name);
 }
 
 const struct policy_group *find_group(const struct checker *checker, str name) {
-    for (size_t i = 0; i < checker->policy->groups.count; i++) {
-        if (str_equal(checker->policy->groups.items[i].name.text, name)) {
-            return &checker->policy->groups.items[i];
-        }
-    }
-    return NULL;
+    uint32_t index = table_find(&checker->group_names, name);
+    return index == TABLE_NONE ? NULL : &checker->policy->groups.items[index];
 }
 
 const struct definition *find_definition(const struct checker *checker, str name) {
-    for (size_t i = 0; i < checker->policy->definitions.count; i++) {
-        if (str_equal(checker->policy->definitions.items[i].head->text, name)) {
-            return &checker->policy->definitions.items[i];
-        }
+    uint32_t index = table_find(&checker->definition_names, name);
+    if (index != TABLE_NONE) {
+        return &checker->policy->definitions.items[index];
     }
-    for (size_t i = 0; i < checker->library_count; i++) {
-        if (str_equal(checker->library[i].head->text, name)) {
-            return &checker->library[i];
-        }
-    }
-    return NULL;
+    index = table_find(&checker->library_names, name);
+    return index == TABLE_NONE ? NULL : &checker->library[index];
 }
 
 const struct binding *find_binding(const struct checker *checker, str name) {
@@ -109,32 +113,44 @@ static void gather(struct checker *checker, struct declared_list *list) {
     }
 }
 
+/* By name, then by place in the text. */
+static int compare_declared(const void *left, const void *right) {
+    const struct declared *a = left;
+    const struct declared *b = right;
+    int order = str_compare(a->name.text, b->name.text);
+    return order ? order : (a->name.at.begin > b->name.at.begin) - (a->name.at.begin < b->name.at.begin);
+}
+
 static bool both_fields(const struct declared *a, const struct declared *b) {
     return str_is(str_from(a->what), "a field") && str_is(str_from(b->what), "a field");
+}
+
+static void check_taken(struct checker *checker, const struct declared *declared) {
+    bool library = table_find(&checker->library_names, declared->name.text) != TABLE_NONE;
+    if (is_reserved_word(declared->name.text)) {
+        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language", STR_ARG(declared->name.text));
+        diag_help(checker->diags, diag, "choose another name; `from` says what the tool calls it");
+    } else if (library && str_is(str_from(declared->what), "a definition")) {
+        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
+        diag_help(checker->diags, diag, "choose another name, so that the verb means the same in every policy");
+    }
 }
 
 void check_name_clashes(struct checker *checker) {
     struct declared_list list = {0};
     gather(checker, &list);
+    if (list.count > 1) {
+        qsort(list.items, list.count, sizeof *list.items, compare_declared);
+    }
     for (size_t i = 0; i < list.count; i++) {
         const struct declared *declared = &list.items[i];
-        bool library = false;
-        for (size_t k = 0; k < checker->library_count; k++) {
-            library = library || str_equal(checker->library[k].head->text, declared->name.text);
-        }
-        if (is_reserved_word(declared->name.text)) {
-            report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language", STR_ARG(declared->name.text));
-        } else if (library && str_is(str_from(declared->what), "a definition")) {
-            report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
-        }
-        for (size_t j = 0; j < i; j++) {
-            if (str_equal(list.items[j].name.text, declared->name.text) && !both_fields(&list.items[j], declared)) {
-                struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` names two things", STR_ARG(declared->name.text));
-                diag_label(checker->diags, diag, "%s here", declared->what);
-                diag_other(checker->diags, diag, list.items[j].name.at, "%s here", list.items[j].what);
-                diag_help(checker->diags, diag, "give one of them another name");
-                break;
-            }
+        check_taken(checker, declared);
+        const struct declared *before = i > 0 ? declared - 1 : NULL;
+        if (before && str_equal(before->name.text, declared->name.text) && !both_fields(before, declared)) {
+            struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` names two things", STR_ARG(declared->name.text));
+            diag_label(checker->diags, diag, "%s here", declared->what);
+            diag_other(checker->diags, diag, before->name.at, "%s here", before->what);
+            diag_help(checker->diags, diag, "give one of them another name");
         }
     }
 }
@@ -189,6 +205,9 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
 }
 
 void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what) {
+    if (code == DIAG_UNKNOWN_NAME && checker->policy->metrics_unread) {
+        return; /* what is wrong was said where the metrics stand */
+    }
     struct diag *diag = report(checker, code, name.at, "there is no %s `%.*s`", what, STR_ARG(name.text));
     struct str_list list = candidates(checker, code);
     str near = str_suggest(name.text, list.items, list.count);

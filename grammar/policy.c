@@ -67,6 +67,7 @@ static const struct yaml *settings_of(struct policy_reader *reader, const struct
 
 static void read_metrics(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *node = mapping_of(root, "metrics");
+    reader->policy->metrics_unread = !node && yaml_get(root, "metrics");
     if (node && node->count == 0) {
         refuse_empty(reader, node, DIAG_WRONG_SHAPE, "`metrics` declares no metric");
     }

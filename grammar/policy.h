@@ -67,6 +67,7 @@ struct policy {
     const struct source *source;
     struct name name, description, notes;
     struct name confidence_from;
+    bool metrics_unread; /* `metrics:` is there and is no mapping (reported) */
     struct {
         struct policy_metric *items;
         size_t count, capacity;

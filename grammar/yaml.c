@@ -89,14 +89,12 @@ static bool check_key(struct reader *reader, const struct yaml *mapping, const s
     if (str_is(key->value, "<<") && key->style == YAML_PLAIN) {
         return refuse(reader, DIAG_MERGE_KEY, key->at, "merge keys are not read", "write the keys out");
     }
-    for (size_t i = 0; i < mapping->count; i++) {
-        if (str_equal(mapping->keys[i]->value, key->value)) {
-            struct diag *diag = diag_add(reader->diags, DIAG_DUPLICATE_KEY, key->at, "the key `%.*s` is given twice", STR_ARG(key->value));
-            diag_label(reader->diags, diag, "given again here");
-            diag_other(reader->diags, diag, mapping->keys[i]->at, "first given here");
-            diag_help(reader->diags, diag, "keep one of them");
-            break;
-        }
+    uint32_t first = table_find(&mapping->places, key->value);
+    if (first != TABLE_NONE) {
+        struct diag *diag = diag_add(reader->diags, DIAG_DUPLICATE_KEY, key->at, "the key `%.*s` is given twice", STR_ARG(key->value));
+        diag_label(reader->diags, diag, "given again here");
+        diag_other(reader->diags, diag, mapping->keys[first]->at, "first given here");
+        diag_help(reader->diags, diag, "keep one of them");
     }
     return true;
 }
@@ -117,7 +115,10 @@ static bool place(struct reader *reader, struct yaml *node) {
     }
     struct yaml *key = reader->key;
     reader->key = NULL;
-    return append(reader, parent, key, node);
+    if (table_find(&parent->places, key->value) != TABLE_NONE) {
+        return true; /* given twice, and reported: the first stays */
+    }
+    return append(reader, parent, key, node) && table_add(&parent->places, reader->arena, key->value, (uint32_t)parent->count - 1);
 }
 
 static struct yaml *new_node(struct reader *reader, enum yaml_kind kind, span at, bool flow) {
@@ -288,12 +289,8 @@ struct yaml *yaml_read(struct arena *arena, struct diags *diags, const struct so
 }
 
 struct yaml *yaml_get(const struct yaml *mapping, const char *key) {
-    for (size_t i = 0; i < mapping->count; i++) {
-        if (str_is(mapping->keys[i]->value, key)) {
-            return mapping->items[i];
-        }
-    }
-    return NULL;
+    uint32_t place = table_find(&mapping->places, str_from(key));
+    return place == TABLE_NONE ? NULL : mapping->items[place];
 }
 
 str yaml_raw(const struct source *source, const struct yaml *scalar) {

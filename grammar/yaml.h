@@ -8,6 +8,7 @@
 #define GRAMMAR_YAML_H
 
 #include "base/diag.h"
+#include "base/table.h"
 
 enum { YAML_MAX_DEPTH = 64, POLICY_MAX_BYTES = 1 << 20 };
 
@@ -23,6 +24,7 @@ struct yaml {
     struct yaml **items;  /* of a sequence; of a mapping its values */
     struct yaml **keys;   /* of a mapping, scalars */
     size_t count, capacity;
+    struct table places;  /* of a mapping: key → its place */
 };
 
 /* The document's root; NULL after an error (reported) or where memory is out. */

@@ -42,7 +42,7 @@ try_example() { # CODE FILE
     *) assize check "$2" ;;
     esac >out 2>&1 </dev/null
     status=$?
-    codes=$(sed -n 's/^[a-z]*\[\(A[0-9]*\)\].*/\1/p' out | sort -u | tr '\n' ' ')
+    codes=$(sed -n 's/^.*: [a-z]*\[\(A[0-9]*\)\].*/\1/p' out | sort -u | tr '\n' ' ')
 }
 
 show_output() {
