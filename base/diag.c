@@ -93,6 +93,16 @@ void diag_other(struct diags *diags, struct diag *diag, span other, const char *
     va_end(arguments);
 }
 
+void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str text) {
+    struct edit *edit = arena_alloc(diags->arena, sizeof *edit);
+    if (edit) {
+        *edit = (struct edit){at, str_copy(diags->arena, text)};
+        diag->edits = edit;
+        diag->edit_count = 1;
+        diag->fix_is_safe = safe;
+    }
+}
+
 static int compare_diags(const void *left, const void *right) {
     const struct diag *a = *(struct diag *const *)left;
     const struct diag *b = *(struct diag *const *)right;

@@ -41,6 +41,12 @@ const struct diag_info *diag_find(str code_or_name);
 /* An example made whole: the policy text that a test compiles, or the record it reads. */
 str diag_example(struct arena *arena, const struct diag_info *info, const char *example);
 
+/* Bytes of the source that a fix replaces by other text. */
+struct edit {
+    span at; /* empty: text is inserted there */
+    str text;
+};
+
 /* One finding. Strings live in the diags' arena. Messages are lower case, without a full stop, user's text in `backticks`. */
 struct diag {
     enum diag_code code;
@@ -53,6 +59,9 @@ struct diag {
     const struct source *other_source;
     span other; /* a second place that matters */
     str other_label; /* empty where there is none */
+    const struct edit *edits; /* that would mend it; in the order of the text, not overlapping */
+    size_t edit_count;        /* 0: there is no fix */
+    bool fix_is_safe;         /* no verdict can change by it */
 };
 
 struct diags {
@@ -73,6 +82,9 @@ struct diag *diag_add(struct diags *diags, enum diag_code code, span at, const c
 void diag_help(struct diags *diags, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_label(struct diags *diags, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_other(struct diags *diags, struct diag *diag, span other, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The fix of a finding: one replacement. It is safe where no verdict can change by it. */
+void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str text);
 
 /* In the order of the text; equal ones once. */
 void diags_sort(struct diags *diags);

@@ -85,7 +85,16 @@ str str_format(struct arena *arena, const char *format, ...) {
 
 enum { LONGEST_SUGGESTION = 64 };
 
-/* Edits (insert, delete, replace, swap of neighbours) that make b of a; names longer than 64 bytes are never near. */
+static char small_letter(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_letter(char a, char b) {
+    return small_letter(a) == small_letter(b);
+}
+
+/* Edits (insert, delete, replace, swap of neighbours) that make b of a, but for the case of letters; names longer than
+ * 64 bytes are never near. */
 static size_t edit_distance(str a, str b) {
     size_t rows[3][LONGEST_SUGGESTION + 1];
     if (a.length > LONGEST_SUGGESTION || b.length > LONGEST_SUGGESTION) {
@@ -98,10 +107,11 @@ static size_t edit_distance(str a, str b) {
     for (size_t i = 1; i <= a.length; i++) {
         current[0] = i;
         for (size_t j = 1; j <= b.length; j++) {
-            size_t best = previous[j - 1] + (a.at[i - 1] != b.at[j - 1]);
+            size_t best = previous[j - 1] + !same_letter(a.at[i - 1], b.at[j - 1]);
             best = previous[j] + 1 < best ? previous[j] + 1 : best;
             best = current[j - 1] + 1 < best ? current[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1] && before[j - 2] + 1 < best) {
+            bool swapped = i > 1 && j > 1 && same_letter(a.at[i - 1], b.at[j - 2]) && same_letter(a.at[i - 2], b.at[j - 1]);
+            if (swapped && before[j - 2] + 1 < best) {
                 best = before[j - 2] + 1;
             }
             current[j] = best;

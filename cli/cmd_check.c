@@ -18,6 +18,9 @@ static enum outcome_of_check check_policy(const struct command_line *line, const
         diags_init(&diags, &arena, &source);
         struct program *program = compile_policy(&source, &diags, NULL);
         diags_sort(&diags);
+        if (*findings > 0 && diags.count > 0) {
+            sink_char(line->out, '\n'); /* between the findings of two files, as between two of one */
+        }
         report_findings(line->out, style, &diags, &arena);
         *findings += diags.count;
         outcome = diags.count > 0 ? CHECK_FINDINGS : program ? CHECK_CLEAN : CHECK_FAILED;

@@ -95,7 +95,7 @@ static struct program *fail(struct diags *diags, struct program *program) {
 
 struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_prints *prints) {
     if (source->text.length > POLICY_MAX_BYTES) {
-        struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0}, "the policy has %zu bytes, and 1 MiB is the most", source->text.length);
+        struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0}, "the policy is larger than 1 MiB, and that is the most");
         diag_help(diags, diag, "is this a result file?");
         return NULL;
     }
@@ -117,8 +117,8 @@ struct program *compile_policy(const struct source *source, struct diags *diags,
     program->fingerprint = hash_fingerprint(&program->arena, source->text);
     str problem = {0};
     if (!translate(&checker, prints) || !program_verify(program, diags->arena, &problem)) {
-        if (problem.length > 0) {
-            diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "the program that was made of this policy is not sound: %.*s", STR_ARG(problem));
+        if (diags->errors == 0 && !program->arena.failed && !diags->arena->failed) {
+            diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "this policy does not compile, and no reason was given%s%.*s", problem.length ? ": " : "", STR_ARG(problem));
         }
         return fail(diags, program);
     }

@@ -29,7 +29,8 @@ static int choice(struct checker *checker, struct name value, const char *key, c
         names[i] = str_from(words[i]);
         text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
     }
-    struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text));
+    struct diag *diag = value.text.length > 0 ? diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text))
+                                              : diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` is given without a value", key);
     str near = str_suggest(value.text, names, count);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
@@ -84,7 +85,7 @@ static void read_range(struct checker *checker, const struct yaml *settings, str
         return;
     }
     if (order >= 0) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, "the range ends before it begins");
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, order > 0 ? "the range ends before it begins" : "the range ends where it begins");
         diag_help(checker->diags, diag, "the lower end comes first");
         return;
     }
@@ -127,11 +128,8 @@ static void read_tags(struct checker *checker, const struct yaml *settings, size
     size_t count = list ? list->count : 0;
     checker->tags[index] = arena_array(checker->arena, count, sizeof(str));
     for (size_t i = 0; checker->tags[index] && i < count; i++) {
-        if (list->items[i]->kind == YAML_SCALAR && is_identifier(list->items[i]->value)) {
+        if (shape_identifier(checker->diags, list->items[i], "a tag")) {
             checker->tags[index][checker->tag_counts[index]++] = list->items[i]->value;
-        } else {
-            struct diag *diag = diag_add(checker->diags, DIAG_BAD_NAME, list->items[i]->at, "this cannot be a tag");
-            diag_help(checker->diags, diag, "tags are letters, digits and `_`, and do not begin with a digit");
         }
     }
 }
@@ -192,7 +190,11 @@ static bool read_bare(struct path_reader *reader) {
         reader->at++;
     }
     if (reader->at == begin) {
-        return refuse_path(reader, begin == text.length ? "the path ends where a key should stand" : "a key with this character stands in quotes");
+        bool point = begin < text.length && text.at[begin] == '.';
+        return refuse_path(reader, text.length == 0      ? "the path is empty"
+                                   : begin == text.length ? "the path ends where a key should stand"
+                                   : point                ? begin == 0 ? "a key is missing before the first point" : "a key is missing between two points"
+                                                          : "a key with this character stands in quotes");
     }
     struct path_step *step = add_step(reader);
     if (step) {
@@ -207,6 +209,9 @@ static bool read_index(struct path_reader *reader) {
     size_t begin = ++reader->at;
     while (reader->at < text.length && text.at[reader->at] >= '0' && text.at[reader->at] <= '9' && reader->at - begin < 9) {
         index = index * 10 + (uint32_t)(text.at[reader->at++] - '0');
+    }
+    if (reader->at - begin == 9 && reader->at < text.length && text.at[reader->at] != ']') {
+        return refuse_path(reader, "the number of an item has at most 9 digits");
     }
     if (reader->at == begin || reader->at == text.length || text.at[reader->at] != ']') {
         return refuse_path(reader, "an item of a list is written [0]");

@@ -305,7 +305,11 @@ bool resolve_set(struct checker *checker, const struct node *set, struct metric_
     }
     const struct policy_group *group = find_group(checker, set->text);
     if (str_is(set->text, "metrics") && !group) {
-        return add_metrics(checker, members, (str){0}) && members->count > 0;
+        if (add_metrics(checker, members, (str){0}) && members->count == 0 && !checker->policy->metrics_unread) {
+            struct diag *diag = report(checker, DIAG_UNKNOWN_SET, set->at, "the policy declares no metrics");
+            diag_help(checker->diags, diag, "declare them under `metrics`");
+        }
+        return members->count > 0;
     }
     if (!group) {
         if (find_metric(checker, set->text) != NO_INDEX) {

@@ -283,6 +283,11 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
             kinds++;
         }
     }
+    for (size_t k = 0; k < 4 && kinds == 0; k++) {
+        if (shape_has_slip(node, in_rung ? PLACE_RUNG : PLACE_BLOCK, kind_keys[k])) {
+            return NULL; /* the slip was reported */
+        }
+    }
     if (kinds != 1) {
         return refuse_block(reader, kinds == 0 ? node->at : node->keys[node->count - 1]->at, kinds == 0 ? "this block holds no rules" : "this block is of two kinds",
                             "a block has one of `all`, `any`, `none`, or `at_least` with `of`; to combine them, nest one inside the other");

@@ -19,11 +19,15 @@ static void refuse(struct policy_reader *reader, enum diag_code code, span at, c
 static void read_edition(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *edition = yaml_get(root, "assize");
     span top = {root->at.begin, root->at.begin};
+    if (!edition && shape_has_slip(root, PLACE_POLICY, "assize")) {
+        return;
+    }
+    const char *help = "this assize reads edition 1: write `assize: 1`, or use a newer assize";
     if (!edition) {
         refuse(reader, DIAG_MISSING_KEY, top, "the policy does not say its language edition", "begin the file with `assize: 1`");
-    } else if (edition->kind == YAML_SCALAR && !str_is(edition->value, "1")) {
+    } else if (shape_has_value(reader->diags, edition, "assize", DIAG_BAD_EDITION, help) && edition->kind == YAML_SCALAR && !str_is(edition->value, "1")) {
         struct diag *diag = diag_add(reader->diags, DIAG_BAD_EDITION, edition->at, "edition `%.*s` of the language is not known", STR_ARG(edition->value));
-        diag_help(reader->diags, diag, "this assize reads edition 1: write `assize: 1`, or use a newer assize");
+        diag_help(reader->diags, diag, "%s", help);
     }
 }
 
@@ -40,13 +44,17 @@ static bool is_policy_name(str name) {
 
 static void read_name(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *name = yaml_get(root, "name");
+    const char *help = "a policy's name is small letters, digits, `.`, `_` and `-`, and begins with a letter or digit";
+    if (!name && shape_has_slip(root, PLACE_POLICY, "name")) {
+        return;
+    }
     if (!name) {
         refuse(reader, DIAG_MISSING_KEY, (span){root->at.begin, root->at.begin}, "the policy has no name", "add `name:`, such as `name: spatial-vlm`");
         return;
     }
-    if (name->kind == YAML_SCALAR && !is_policy_name(name->value)) {
+    if (shape_has_value(reader->diags, name, "name", DIAG_BAD_NAME, help) && name->kind == YAML_SCALAR && !is_policy_name(name->value)) {
         struct diag *diag = diag_add(reader->diags, DIAG_BAD_NAME, name->at, "`%.*s` cannot be the name of a policy", STR_ARG(name->value));
-        diag_help(reader->diags, diag, "a policy's name is small letters, digits, `.`, `_` and `-`, and begins with a letter or digit");
+        diag_help(reader->diags, diag, "%s", help);
     }
     reader->policy->name = name_of(name);
 }
@@ -134,9 +142,29 @@ static void read_groups(struct policy_reader *reader, const struct yaml *root) {
     }
 }
 
+/* The name before the parameters is ASCII, or reported as every name is. */
+static bool is_ascii_head(struct policy_reader *reader, const struct yaml *key) {
+    struct yaml name = *key;
+    name.value.length = 0;
+    while (name.value.length < key->value.length && key->value.at[name.value.length] != '(') {
+        name.value.length++;
+    }
+    bool ascii = true;
+    for (size_t i = 0; i < name.value.length; i++) {
+        ascii = ascii && (unsigned char)name.value.at[i] < 0x80;
+    }
+    if (key->style == YAML_PLAIN) {
+        name.at.end = name.at.begin + (uint32_t)name.value.length;
+    }
+    return ascii || shape_identifier(reader->diags, &name, "a definition");
+}
+
 static void read_definitions(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *node = mapping_of(root, "define");
     for (size_t i = 0; node && i < node->count; i++) {
+        if (!is_ascii_head(reader, node->keys[i])) {
+            continue;
+        }
         struct node *head = items_read_rule(&reader->items, node->keys[i], RULE_HEAD, NULL);
         struct node *body = NULL;
         if (shape_is(reader->diags, node->items[i], YAML_SCALAR, "a definition")) {
@@ -183,7 +211,8 @@ static void read_ship_and_reject(struct policy_reader *reader, const struct yaml
     }
     policy->fallback = (struct name){STR("iterate"), {0, 0}};
     policy->fallback_class = (struct name){STR("inconclusive"), {0, 0}};
-    if (!reject && !guards && !ship && !gates) {
+    bool slip = shape_has_slip(root, PLACE_POLICY, "ship") || shape_has_slip(root, PLACE_POLICY, "reject") || shape_has_slip(root, PLACE_POLICY, "verdicts");
+    if (!reject && !guards && !ship && !gates && !slip) {
         refuse(reader, DIAG_NO_RUNG, (span){root->at.begin, root->at.begin}, "the policy decides nothing", "add `ship:` with what must hold, and `reject:` with what must not");
     }
 }
@@ -208,7 +237,7 @@ static void read_ladder(struct policy_reader *reader, const struct yaml *root) {
             continue;
         }
         const struct yaml *class = yaml_get(rung, "class");
-        if (!class) {
+        if (!class && !shape_has_slip(rung, PLACE_RUNG, "class")) {
             refuse(reader, DIAG_MISSING_KEY, verdicts->keys[i]->at, "this rung has no `class`", "add `class: accept`, `class: reject` or `class: inconclusive`");
         }
         add_rung(reader, name_of(verdicts->keys[i]), name_of(class), items_read_block(&reader->items, rung, BLOCK_ALL, true));

@@ -27,6 +27,9 @@ static void report(struct diags *diags, size_t begin, size_t length, unsigned po
     } else if (point == '\r') {
         diag = diag_add(diags, DIAG_CONTROL_CHARACTER, at, "a carriage return stands alone, without a line feed");
         diag_help(diags, diag, "lines end with a line feed, or with both");
+    } else if (point == 0xfffe || point == 0xffff) {
+        diag = diag_add(diags, DIAG_CONTROL_CHARACTER, at, "U+%04X stands here, which is no character", point);
+        diag_help(diags, diag, "remove it");
     } else {
         diag = diag_add(diags, DIAG_CONTROL_CHARACTER, at, "the control character U+%04X stands here", point);
         diag_help(diags, diag, "remove it");

@@ -2,6 +2,7 @@
 #include "grammar/shape.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const struct key_info key_infos[] = {
 #define PLACE(symbol, words)
@@ -61,39 +62,85 @@ bool shape_identifier(struct diags *diags, const struct yaml *scalar, const char
         return true;
     }
     bool ascii = is_ascii(scalar->value);
+    bool has_label = str_is(str_from(what), "a metric");
     struct diag *diag = diag_add(diags, ascii ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME, scalar->at, "`%.*s` cannot be the name of %s", STR_ARG(scalar->value), what);
-    if (ascii) {
-        diag_help(diags, diag, "names are letters, digits and `_`, and do not begin with a digit; `from` says what the tool calls it, `label` what people do");
+    if (!ascii) {
+        diag_help(diags, diag, "names are ASCII letters, digits and `_`%s", has_label ? "; a `label` may be any text" : "");
     } else {
-        diag_help(diags, diag, "names are ASCII letters, digits and `_`; a `label` may be any text");
+        diag_help(diags, diag, "names are letters, digits and `_`, and do not begin with a digit%s",
+                  has_label ? "; `from` says what the tool calls it, `label` what people do" : "");
+    }
+    return false;
+}
+
+bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code, const char *help) {
+    if (scalar->kind != YAML_SCALAR || scalar->value.length > 0 || scalar->style != YAML_PLAIN) {
+        return true;
+    }
+    struct diag *diag = diag_add(diags, code, scalar->at, "`%s` is given without a value", key);
+    diag_help(diags, diag, "%s", help);
+    return false;
+}
+
+/* The keys that may stand there, for "did you mean"; at most MOST_KEYS of them. */
+enum { MOST_KEYS = 32 };
+
+static size_t keys_of(enum key_place place, str names[MOST_KEYS]) {
+    size_t count = 0;
+    for (size_t i = 0; i < key_info_count && count < MOST_KEYS; i++) {
+        if (key_infos[i].place == place) {
+            names[count++] = str_from(key_infos[i].name);
+        }
+    }
+    return count;
+}
+
+static const struct key_info *find_key(enum key_place place, str name) {
+    for (size_t i = 0; i < key_info_count; i++) {
+        if (key_infos[i].place == place && str_is(name, key_infos[i].name)) {
+            return &key_infos[i];
+        }
+    }
+    return NULL;
+}
+
+bool shape_has_slip(const struct yaml *node, enum key_place place, const char *key) {
+    str names[MOST_KEYS];
+    size_t count = keys_of(place, names);
+    for (size_t i = 0; i < node->count; i++) {
+        if (!find_key(place, node->keys[i]->value) && str_is(str_suggest(node->keys[i]->value, names, count), key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool looks_like_rule(str key) {
+    for (size_t i = 0; i < key.length; i++) {
+        if (strchr(" ()", key.at[i])) {
+            return true;
+        }
     }
     return false;
 }
 
 static void report_unknown(struct arena *arena, struct diags *diags, const struct yaml *key, enum key_place place) {
     struct diag *diag = diag_add(diags, DIAG_UNKNOWN_KEY, key->at, "%s has no key `%.*s`", place_words[place], STR_ARG(key->value));
-    str names[32];
-    size_t count = 0;
-    struct text list = {.arena = arena};
-    for (size_t i = 0; i < key_info_count; i++) {
-        if (key_infos[i].place == place) {
-            text_format(&list, "%s%s", count > 0 ? ", " : "", key_infos[i].name);
-            names[count++] = str_from(key_infos[i].name);
-        }
-    }
+    str names[MOST_KEYS];
+    size_t count = keys_of(place, names);
     str near = str_suggest(key->value, names, count);
-    bool has_space = false;
-    for (size_t i = 0; i < key->value.length; i++) {
-        has_space = has_space || key->value.at[i] == ' ' || key->value.at[i] == '(' || key->value.at[i] == ')';
-    }
     if (near.length > 0) {
         diag_help(diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-    } else if (key->flow && has_space) {
+    } else if (key->flow && looks_like_rule(key->value)) {
         diag->code = DIAG_RULE_CUT;
         diag_help(diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
-    } else if (has_space) {
+    } else if (looks_like_rule(key->value) && (place == PLACE_ITEM || place == PLACE_BLOCK || place == PLACE_RUNG)) {
         diag_help(diags, diag, "a rule that holds `: ` is read as a key: put the rule in quotes");
     } else {
+        struct text list = {.arena = arena};
+        for (size_t i = 0; i < count; i++) {
+            text_format(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(names[i]));
+        }
         diag_help(diags, diag, "its keys are %.*s", STR_ARG(text_str(&list)));
     }
 }
@@ -112,12 +159,7 @@ bool shape_check(struct arena *arena, struct diags *diags, const struct yaml *no
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
-        const struct key_info *info = NULL;
-        for (size_t k = 0; k < key_info_count && !info; k++) {
-            if (key_infos[k].place == place && str_is(node->keys[i]->value, key_infos[k].name)) {
-                info = &key_infos[k];
-            }
-        }
+        const struct key_info *info = find_key(place, node->keys[i]->value);
         if (info) {
             check_value(diags, info, node->items[i]);
         } else {

@@ -28,8 +28,14 @@ extern const char *const place_words[PLACE_COUNT];
 /* Reports keys that may not stand there, and values of the wrong shape. False where the value is no mapping (reported). */
 bool shape_check(struct arena *arena, struct diags *diags, const struct yaml *node, enum key_place place);
 
+/* Whether a key that may not stand there looks like a slip for `key`: then `key` is not also reported as missing. */
+bool shape_has_slip(const struct yaml *node, enum key_place place, const char *key);
+
 /* The same value as a mapping, a list or a text; false where it is not (reported). `what` names it in the message. */
 bool shape_is(struct diags *diags, const struct yaml *node, enum yaml_kind kind, const char *what);
+
+/* Reports a value that is not there: `key:` and nothing behind it. */
+bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code, const char *help);
 
 struct name name_of(const struct yaml *scalar);
 

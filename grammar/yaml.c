@@ -5,6 +5,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "grammar/yaml_errors.h"
+
 struct reader {
     struct arena *arena;
     struct diags *diags;
@@ -46,14 +48,14 @@ static bool refuse(struct reader *reader, enum diag_code code, span at, const ch
     return false;
 }
 
-/* A property such as `&name` or `!tag` stands at the beginning of its event. */
 static span property_span(struct reader *reader, const yaml_event_t *event) {
     uint32_t begin = to_bytes(reader, event->start_mark);
-    uint32_t end = begin;
-    while (end < reader->source->text.length && !strchr(" \t\r\n,[]{}", reader->source->text.at[end])) {
-        end++;
-    }
-    return (span){begin, end};
+    return (span){begin, yaml_property_end(reader->source, begin)};
+}
+
+/* `- !acc regresses` is a tag to YAML, and a negation to who wrote it. */
+static bool is_negation(const yaml_event_t *event, const yaml_char_t *tag) {
+    return event->type == YAML_SCALAR_EVENT && tag[0] == '!' && tag[1] >= 'a' && tag[1] <= 'z' && event->data.scalar.length > 0;
 }
 
 static bool check_properties(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag) {
@@ -62,7 +64,8 @@ static bool check_properties(struct reader *reader, const yaml_event_t *event, c
                       "write the value out where it is needed, or name a rule under `define`");
     }
     if (tag) {
-        return refuse(reader, DIAG_TAG, property_span(reader, event), "tags are not read", "remove the tag: assize knows what type belongs here");
+        return refuse(reader, DIAG_TAG, property_span(reader, event), "tags are not read",
+                      is_negation(event, tag) ? "remove the tag; a rule is negated with `not`" : "remove the tag: assize knows what type belongs here");
     }
     return true;
 }
@@ -222,31 +225,14 @@ static bool read_event(struct reader *reader, const yaml_event_t *event) {
     }
 }
 
-/* libyaml's message in our words where its own would not help. */
-static void report_syntax(struct reader *reader) {
-    const char *problem = reader->parser.problem ? reader->parser.problem : "it cannot be read";
-    uint32_t begin = to_bytes(reader, reader->parser.problem_mark);
-    str text = reader->source->text;
-    uint32_t end = begin < text.length ? begin + 1 : begin;
-    struct diag *diag = diag_add(reader->diags, DIAG_YAML_SYNTAX, (span){begin, end}, "this is not YAML: %s", problem);
-    if (reader->parser.context && reader->parser.context_mark.index < reader->parser.problem_mark.index) {
-        uint32_t context = to_bytes(reader, reader->parser.context_mark);
-        diag_other(reader->diags, diag, (span){context, context + 1}, "%s", reader->parser.context);
-    }
-    bool in_flow = reader->depth > 0 && reader->open[reader->depth - 1]->flow;
-    if (strstr(problem, "cannot start any token") && begin < text.length && text.at[begin] == '\t') {
-        diag_help(reader->diags, diag, "indent with blanks, not with tabs");
-    } else if (begin < text.length && (text.at[begin] == '@' || text.at[begin] == '`' || text.at[begin] == '%')) {
-        diag_help(reader->diags, diag, "a plain scalar cannot begin with `%c`: put quotes around it", text.at[begin]);
-    } else if (in_flow || strstr(problem, "',' or")) {
-        diag_help(reader->diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
-    } else if (strstr(problem, "mapping values are not allowed")) {
-        diag_help(reader->diags, diag, "a value that holds `: ` needs quotes; a key needs its own line");
-    } else if (strstr(problem, "unexpected end of stream") || strstr(problem, "unexpected document indicator")) {
-        diag_help(reader->diags, diag, "a quote or bracket above is not closed");
-    } else {
-        diag_help(reader->diags, diag, "look at the indentation of this line and the one above");
-    }
+static void report_problem(struct reader *reader) {
+    const yaml_parser_t *parser = &reader->parser;
+    struct yaml_problem problem = {.problem = parser->problem ? parser->problem : "it cannot be read", .context = parser->context};
+    problem.at = to_bytes(reader, parser->problem_mark);
+    problem.context_at = parser->context ? to_bytes(reader, parser->context_mark) : problem.at;
+    problem.in_flow = reader->depth > 0 && reader->open[reader->depth - 1]->flow;
+    problem.document_ended = reader->root != NULL;
+    yaml_report_problem(reader->diags, reader->source, &problem);
 }
 
 static void read_document(struct reader *reader) {
@@ -256,7 +242,7 @@ static void read_document(struct reader *reader) {
             if (reader->parser.error == YAML_MEMORY_ERROR) {
                 reader->arena->failed = true;
             } else {
-                report_syntax(reader);
+                report_problem(reader);
             }
             reader->root = NULL;
             return;
@@ -278,9 +264,14 @@ struct yaml *yaml_read(struct arena *arena, struct diags *diags, const struct so
         return NULL;
     }
     size_t errors = diags->errors;
-    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)source->text.at, source->text.length);
+    const char *text = source->text.length > 0 ? source->text.at : "";
+    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, source->text.length);
     read_document(&reader);
     yaml_parser_delete(&reader.parser);
+    const struct yaml *root = reader.root;
+    if (root && root->kind == YAML_SCALAR && root->style == YAML_PLAIN && root->value.length == 0) {
+        reader.root = NULL; /* `---` and nothing after it */
+    }
     if (!reader.root && diags->errors == errors && !arena->failed) {
         struct diag *diag = diag_add(diags, DIAG_EMPTY_POLICY, (span){0, 0}, "the policy is empty");
         diag_help(diags, diag, "a policy begins with `assize: 1` and `name:`; see `assize explain empty-policy`");
