@@ -1,0 +1,406 @@
+/* What would change a verdict (report/change.h).
+ *
+ * Two walks over the truth tree. Up: for every node, the fewest comparisons that must change for it to be
+ * true, and to be false. Down from the rungs: which of them are taken. Equal costs take the first in the text. */
+#include "report/change.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/needs.h"
+#include "report/sides.h"
+#include "report/trial.h"
+
+/* More than any sum of real costs, small enough to be summed itself. */
+static const uint64_t impossible = UINT64_C(1) << 40;
+
+struct option {
+    int64_t key;
+    uint32_t child;
+};
+
+struct planner {
+    const struct program *program;
+    const struct record *record;
+    const struct outcome *outcome;
+    const struct formula *formula;
+    struct arena *arena;
+    uint64_t *cost[2];      /* [0] of making a node false, [1] of making it true */
+    enum want *wants;       /* of each node */
+    struct option *options; /* room for the members of a count */
+    enum want *choices;
+};
+
+/* The rung that accepts first, or NO_INDEX. */
+static uint32_t accepting_rung(const struct program *program) {
+    for (uint32_t i = 0; i < program->rung_count; i++) {
+        if (program->rungs[i].class == CLASS_ACCEPT) {
+            return i;
+        }
+    }
+    return NO_INDEX;
+}
+
+/* --- the walk up: costs --- */
+
+static uint64_t cost_of(const struct planner *p, uint32_t node, bool wanted) {
+    return p->cost[wanted][node];
+}
+
+static int compare_options(const void *left, const void *right) {
+    const struct option *a = left;
+    const struct option *b = right;
+    if (a->key != b->key) {
+        return a->key < b->key ? -1 : 1;
+    }
+    return (a->child > b->child) - (a->child < b->child);
+}
+
+/* Take the `take` cheapest members for `wanted`; with `others`, the rest must come out the other way.
+ * Fills p->choices and gives the cost. */
+static uint64_t choose_members(struct planner *p, const struct node *node, uint32_t take, bool wanted, bool others) {
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        int64_t key = (int64_t)cost_of(p, node->children[i], wanted);
+        int64_t otherwise = others ? (int64_t)cost_of(p, node->children[i], !wanted) : 0;
+        p->options[i] = (struct option){key - otherwise, i};
+    }
+    qsort(p->options, node->child_count, sizeof *p->options, compare_options);
+    uint64_t cost = 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        uint32_t member = p->options[i].child;
+        bool taken = i < take;
+        p->choices[member] = taken == wanted ? WANT_TRUE : WANT_FALSE;
+        if (taken || others) {
+            cost += cost_of(p, node->children[member], taken == wanted);
+        } else {
+            p->choices[member] = WANT_NOTHING;
+        }
+    }
+    return cost > impossible ? impossible : cost;
+}
+
+static uint64_t choose_count(struct planner *p, const struct node *node, bool wanted) {
+    const struct count *count = &p->program->counts[node->index];
+    uint32_t of = node->child_count;
+    if (of == 0) {
+        return impossible;
+    }
+    if (wanted) {
+        if (count->high >= of) {
+            return choose_members(p, node, count->low, true, false);
+        }
+        if (count->low == 0) {
+            return choose_members(p, node, of - count->high, false, false);
+        }
+        return choose_members(p, node, count->low, true, true);
+    }
+    uint64_t above = count->high < of ? choose_members(p, node, count->high + 1, true, false) : impossible;
+    uint64_t below =
+        count->low > 0 && count->low <= of ? choose_members(p, node, of - count->low + 1, false, false) : impossible;
+    if (above < below) {
+        return choose_members(p, node, count->high + 1, true, false);
+    }
+    return below;
+}
+
+static uint64_t node_cost(struct planner *p, const struct node *node, bool wanted) {
+    const uint32_t *children = node->children;
+    if (node->value == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
+        return 0;
+    }
+    switch (node->kind) {
+    case NODE_CHECK:
+        return 1;
+    case NODE_NOT:
+        return cost_of(p, children[0], !wanted);
+    case NODE_RULE:
+    case NODE_OPTIONAL:
+        return cost_of(p, children[0], wanted);
+    case NODE_AND:
+    case NODE_OR: {
+        uint64_t a = cost_of(p, children[0], wanted);
+        uint64_t b = cost_of(p, children[1], wanted);
+        bool needs_both = (node->kind == NODE_AND) == wanted;
+        return needs_both ? (a + b > impossible ? impossible : a + b) : a < b ? a : b;
+    }
+    case NODE_COUNT:
+        return choose_count(p, node, wanted);
+    }
+    return impossible;
+}
+
+/* --- the walk down: wants --- */
+
+static void want_children(struct planner *p, const struct node *node, enum want want) {
+    const uint32_t *children = node->children;
+    bool wanted = want == WANT_TRUE;
+    switch (node->kind) {
+    case NODE_CHECK:
+        break;
+    case NODE_NOT:
+        p->wants[children[0]] = wanted ? WANT_FALSE : WANT_TRUE;
+        break;
+    case NODE_RULE:
+    case NODE_OPTIONAL:
+        p->wants[children[0]] = want;
+        break;
+    case NODE_AND:
+    case NODE_OR: {
+        bool needs_both = (node->kind == NODE_AND) == wanted;
+        bool first = cost_of(p, children[0], wanted) <= cost_of(p, children[1], wanted);
+        if (needs_both || first) {
+            p->wants[children[0]] = want;
+        }
+        if (needs_both || !first) {
+            p->wants[children[1]] = want;
+        }
+        break;
+    }
+    case NODE_COUNT:
+        choose_count(p, node, wanted);
+        for (uint32_t i = 0; i < node->child_count; i++) {
+            p->wants[children[i]] = p->choices[i];
+        }
+        break;
+    }
+}
+
+/* Whether the rungs can be had: the accepting one true, those above it false. */
+static bool want_rungs(struct planner *p, uint32_t rung) {
+    for (uint32_t i = 0; i <= rung; i++) {
+        uint32_t root = p->formula->rungs[i];
+        if (root == NO_INDEX || cost_of(p, root, i == rung) >= impossible) {
+            return false;
+        }
+        p->wants[root] = i == rung ? WANT_TRUE : WANT_FALSE;
+    }
+    for (uint32_t i = p->formula->count; i-- > 0;) {
+        const struct node *node = &p->formula->nodes[i];
+        if (p->wants[i] != WANT_NOTHING && node->value != (p->wants[i] == WANT_TRUE ? TRUTH_TRUE : TRUTH_FALSE)) {
+            want_children(p, node, p->wants[i]);
+        }
+    }
+    return true;
+}
+
+static bool find_changes(struct planner *p, const struct verdict *verdict, struct change_plan *plan) {
+    uint32_t rung = accepting_rung(p->program);
+    if (rung == NO_INDEX) {
+        return true;
+    }
+    for (uint32_t i = 0; i < p->formula->count; i++) {
+        p->cost[0][i] = node_cost(p, &p->formula->nodes[i], false);
+        p->cost[1][i] = node_cost(p, &p->formula->nodes[i], true);
+    }
+    if (!want_rungs(p, rung)) {
+        return true;
+    }
+    plan->rung = rung;
+    return needs_collect(verdict, p->formula, p->wants, plan) && trial_run(verdict, plan, &plan->confirmed);
+}
+
+/* --- what leaves a verdict open --- */
+
+/* Unknown, and so is every block around it. */
+static bool is_open(const struct planner *p, uint32_t rule) {
+    if (trace_contribution(p->program, p->outcome, rule) != TRUTH_UNKNOWN ||
+        trace_left_out(p->program, p->outcome, rule)) {
+        return false;
+    }
+    uint32_t block = p->program->rules[rule].block;
+    while (block != NO_INDEX && p->outcome->counts[p->program->blocks[block].count].value == TRUTH_UNKNOWN) {
+        block = p->program->blocks[block].parent;
+    }
+    return block == NO_INDEX;
+}
+
+static bool add_open(struct planner *p, uint32_t rule, bool *seen, struct change_plan *plan) {
+    struct missing_input *inputs;
+    size_t count;
+    if (!trace_unknowns(p->program, p->outcome, rule, p->arena, &inputs, &count)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t place = inputs[i].slot == NO_INDEX ? p->program->slot_count + inputs[i].reason : inputs[i].slot;
+        if (!seen[place]) {
+            seen[place] = true;
+            plan->open[plan->open_count++] = inputs[i];
+        }
+    }
+    return true;
+}
+
+static bool find_open(struct planner *p, struct change_plan *plan) {
+    size_t most = p->program->slot_count + REASON_COUNT;
+    bool *seen = arena_array(p->arena, most, sizeof *seen);
+    plan->open = arena_array(p->arena, most, sizeof *plan->open);
+    if (!seen || !plan->open) {
+        return false;
+    }
+    for (uint32_t rule = 0; rule < p->program->rule_count; rule++) {
+        uint32_t rung = p->program->rules[rule].rung;
+        bool matters = p->outcome->rungs[rung] == TRUTH_UNKNOWN;
+        for (uint32_t above = 0; above < rung; above++) {
+            matters = matters && p->outcome->rungs[above] != TRUTH_TRUE;
+        }
+        if (matters && is_open(p, rule) && !add_open(p, rule, seen, plan)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- how near an accepting verdict is to tipping --- */
+
+static enum truth opposite(enum truth value) {
+    return value == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
+}
+
+/* Whether the node's value would be another if this one child's were the opposite of what it is. */
+static bool tips_parent(const struct planner *p, const struct node *node, uint32_t member) {
+    const struct node *nodes = p->formula->nodes;
+    enum truth value = nodes[node->children[member]].value;
+    if (value == TRUTH_UNKNOWN) {
+        return false;
+    }
+    if (node->kind == NODE_AND || node->kind == NODE_OR) {
+        enum truth other = nodes[node->children[1 - member]].value;
+        return other == (node->kind == NODE_AND ? TRUTH_TRUE : TRUTH_FALSE);
+    }
+    if (node->kind != NODE_COUNT) {
+        return true;
+    }
+    uint32_t trues = 0;
+    uint32_t unknowns = 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        trues += nodes[node->children[i]].value == TRUTH_TRUE;
+        unknowns += nodes[node->children[i]].value == TRUTH_UNKNOWN;
+    }
+    trues = opposite(value) == TRUTH_TRUE ? trues + 1 : trues - 1;
+    return formula_count(&p->program->counts[node->index], trues, unknowns) != node->value;
+}
+
+static bool width_of(struct arena *arena, const struct range *range, double *width) {
+    struct number difference;
+    return number_subtract(arena, range->high, range->low, &difference) && number_to_double(arena, difference, width);
+}
+
+/* The size of what is compared, so that milliseconds and accuracies can be told apart: the range that the policy
+ * declares, 1 for a probability or a relative change, a metric's baseline. *size stays where there is none of these. */
+static bool find_size(const struct planner *p, const struct check *check, double *size) {
+    uint32_t index = side_slot(p->program, check, false);
+    index = index != NO_INDEX ? index : side_slot(p->program, check, true);
+    const struct slot *slot = index != NO_INDEX ? &p->program->slots[index] : NULL;
+    if (check->floor) {
+        *size = 1;
+        return true;
+    }
+    if (!slot) {
+        return true;
+    }
+    if (slot->is_field) {
+        const struct range *range = &p->program->fields[slot->index].range;
+        return !range->given || width_of(p->arena, range, size);
+    }
+    const struct metric *metric = &p->program->metrics[slot->index];
+    if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_RELATIVE) {
+        *size = 1;
+        return true;
+    }
+    if (slot->attribute == ATTRIBUTE_N) {
+        return true;
+    }
+    if (metric->range.given) {
+        return width_of(p->arena, &metric->range, size);
+    }
+    bool known = metric->show_baseline < p->program->slot_count &&
+                 p->record->values[metric->show_baseline].reason == REASON_NONE;
+    return !known || number_to_double(p->arena, p->record->values[metric->show_baseline].number, size);
+}
+
+/* The margin as a share of the size of what is compared; failing that, of the larger side. */
+static bool find_share(const struct planner *p, const struct check *check, const struct comparison_trace *trace,
+                       double *share) {
+    double margin;
+    double left;
+    double right;
+    double size = 0;
+    if (!number_to_double(p->arena, trace->margin, &margin) || !number_to_double(p->arena, trace->left.number, &left) ||
+        !number_to_double(p->arena, trace->right.number, &right) || !find_size(p, check, &size)) {
+        return false;
+    }
+    if (!(fabs(size) > 0)) {
+        size = fabs(left) > fabs(right) ? left : right;
+    }
+    *share = fabs(size) > 0 ? fabs(margin) / fabs(size) : 0;
+    return true;
+}
+
+static bool find_nearest(struct planner *p, struct change_plan *plan) {
+    double best = INFINITY;
+    for (uint32_t i = 0; i <= p->outcome->rung; i++) {
+        if (p->formula->rungs[i] != NO_INDEX) {
+            p->wants[p->formula->rungs[i]] = WANT_TRUE; /* here: its value counts */
+        }
+    }
+    for (uint32_t i = p->formula->count; i-- > 0;) {
+        const struct node *node = &p->formula->nodes[i];
+        if (p->wants[i] == WANT_NOTHING) {
+            continue;
+        }
+        for (uint32_t member = 0; member < node->child_count; member++) {
+            p->wants[node->children[member]] = tips_parent(p, node, member) ? WANT_TRUE : WANT_NOTHING;
+        }
+        struct comparison_trace trace;
+        double share;
+        if (node->kind != NODE_CHECK || node->value == TRUTH_UNKNOWN) {
+            continue;
+        }
+        if (!trace_check(p->program, p->record, node->index, p->arena, &trace)) {
+            return false;
+        }
+        if (trace.has_margin) {
+            if (!find_share(p, &p->program->checks[node->index], &trace, &share)) {
+                return false;
+            }
+            if (share <= best) { /* the walk goes backwards: of equals the first in the text stays */
+                best = share;
+                plan->nearest = node->index;
+                plan->margin = trace.margin;
+            }
+        }
+    }
+    return true;
+}
+
+bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
+    struct arena *arena = verdict->arena;
+    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
+    struct planner planner = {
+        .program = verdict->program,
+        .record = verdict->record,
+        .outcome = verdict->outcome,
+        .formula = formula,
+        .arena = arena,
+        .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
+                 arena_array(arena, formula->count, sizeof(uint64_t))},
+        .wants = arena_array(arena, formula->count, sizeof *planner.wants),
+        .options = arena_array(arena, formula->count, sizeof *planner.options),
+        .choices = arena_array(arena, formula->count, sizeof *planner.choices),
+    };
+    if (arena->failed) {
+        return false;
+    }
+    if (verdict->outcome->class == CLASS_ACCEPT) {
+        return find_nearest(&planner, plan);
+    }
+    if (!verdict->outcome->decided && !find_open(&planner, plan)) {
+        return false;
+    }
+    for (size_t i = 0; i < plan->open_count; i++) {
+        if (plan->open[i].reason == REASON_INCOMPARABLE) {
+            return true; /* no value would help: the arms have to be measured alike */
+        }
+    }
+    return find_changes(&planner, verdict, plan);
+}

@@ -1,0 +1,255 @@
+/* What a file says may be shown, and may never act (report/escape.h). */
+#include "report/escape.h"
+
+#include <stdint.h>
+
+struct point_range {
+    unsigned first, last;
+};
+
+static bool in_ranges(unsigned point, const struct point_range *ranges, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (point >= ranges[i].first && point <= ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Controls, format characters, line separators, fillers, tags and noncharacters: they are not seen, they
+ * reorder what is seen, or they end the line (Unicode 15: Cc, Cf, Zl, Zp, Default_Ignorable_Code_Point). */
+static bool is_unshowable(unsigned point) {
+    static const struct point_range ranges[] = {
+        {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},
+        {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},     {0x8e2, 0x8e2},
+        {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+        {0x2060, 0x206f},   {0x2800, 0x2800},   {0x3164, 0x3164},   {0xd800, 0xdfff},   {0xfdd0, 0xfdef},
+        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x110bd, 0x110bd},
+        {0x110cd, 0x110cd}, {0x13430, 0x1345f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    };
+    if (point >= 0x20 && point <= 0x7e) {
+        return false;
+    }
+    return in_ranges(point, ranges, sizeof ranges / sizeof *ranges) || (point & 0xfffe) == 0xfffe;
+}
+
+/* White space beyond ASCII's, which build services trim before they look for a command. */
+static bool is_wide_space(unsigned point) {
+    return point == 0xa0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200a) || point == 0x202f ||
+           point == 0x205f || point == 0x3000;
+}
+
+static void add_ellipsis(struct text *out, bool ascii) {
+    text_add(out, ascii ? STR("...") : STR("…"));
+}
+
+/* --- for people --- */
+
+static int add_byte(struct text *out, unsigned byte) {
+    text_format(out, "\\x%02x", byte);
+    return 4;
+}
+
+static int add_code_point(struct text *out, unsigned point) {
+    str escape = str_format(out->arena, "\\u{%x}", point);
+    text_add(out, escape);
+    return (int)escape.length;
+}
+
+size_t escape_character(struct text *out, str s, bool ascii, int *width) {
+    unsigned point;
+    size_t length = utf8_decode(s.at, s.at + s.length, &point);
+    if (length == 0) {
+        *width = add_byte(out, (unsigned char)s.at[0]);
+        return 1;
+    }
+    if (is_unshowable(point) || (ascii && point > 0x7f)) {
+        *width = point < 0x80 ? add_byte(out, point) : add_code_point(out, point);
+    } else {
+        *width = utf8_width(point);
+        text_add(out, str_slice(s, 0, length));
+    }
+    return length;
+}
+
+/* A combining mark that begins a name would join what we wrote before it. */
+static size_t escape_first(struct text *out, str s, bool ascii) {
+    unsigned point;
+    size_t length = utf8_decode(s.at, s.at + s.length, &point);
+    if (length > 0 && utf8_width(point) == 0) {
+        add_code_point(out, point);
+        return length;
+    }
+    int width;
+    return escape_character(out, s, ascii, &width);
+}
+
+void escape_text(struct text *out, str s, bool ascii, size_t limit) {
+    for (size_t i = 0, count = 0; i < s.length; count++) {
+        if (count == limit) {
+            add_ellipsis(out, ascii);
+            return;
+        }
+        str rest = str_slice(s, i, s.length);
+        int width;
+        i += count == 0 ? escape_first(out, rest, ascii) : escape_character(out, rest, ascii, &width);
+    }
+}
+
+void escape_prose(struct text *out, str s, bool ascii, size_t limit) {
+    struct text line = {.arena = out->arena};
+    s = str_trim(s);
+    for (size_t i = 0; i < s.length; i++) {
+        bool blank = s.at[i] == ' ' || s.at[i] == '\t' || s.at[i] == '\n' || s.at[i] == '\r';
+        if (!blank) {
+            text_add_char(&line, s.at[i]);
+        } else if (line.count > 0 && line.items[line.count - 1] != ' ') {
+            text_add_char(&line, ' ');
+        }
+    }
+    escape_text(out, text_str(&line), ascii, limit);
+}
+
+/* --- JSON --- */
+
+static void add_unit(struct text *out, unsigned unit) {
+    static const char digits[] = "0123456789abcdef";
+    char escape[] = {
+        '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15]};
+    text_add(out, (str){escape, sizeof escape});
+}
+
+static void add_point(struct text *out, unsigned point) {
+    if (point > 0xffff) {
+        add_unit(out, 0xd800 + ((point - 0x10000) >> 10));
+        add_unit(out, 0xdc00 + ((point - 0x10000) & 0x3ff));
+    } else {
+        add_unit(out, point);
+    }
+}
+
+/* The code unit of half a surrogate pair at the start of `s`; 0 where there is none. */
+static unsigned lone_surrogate(str s) {
+    const unsigned char *bytes = (const unsigned char *)s.at;
+    bool is = s.length >= 3 && bytes[0] == 0xed && bytes[1] >= 0xa0 && bytes[1] <= 0xbf && (bytes[2] & 0xc0) == 0x80;
+    return is ? 0xd000U | (bytes[1] & 0x3fU) << 6 | (bytes[2] & 0x3fU) : 0;
+}
+
+static size_t escape_json_character(struct text *out, str s) {
+    unsigned point;
+    size_t length = utf8_decode(s.at, s.at + s.length, &point);
+    if (length == 0) {
+        unsigned half = lone_surrogate(s);
+        add_unit(out, half ? half : 0xfffd);
+        return half ? 3 : 1;
+    }
+    if (point == '"' || point == '\\') {
+        text_add_char(out, '\\');
+        text_add_char(out, (char)point);
+    } else if (point == '\n') {
+        text_add(out, STR("\\n"));
+    } else if (point == '\t') {
+        text_add(out, STR("\\t"));
+    } else if (point < 0x20 || point > 0x7e || (point == '#' && s.length > 1 && s.at[1] == '#')) {
+        add_point(out, point);
+    } else {
+        text_add_char(out, (char)point);
+    }
+    return length;
+}
+
+/* Stands for itself in a JSON string. */
+static bool is_plain(char c) {
+    return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\' && c != '#';
+}
+
+void escape_json(struct text *out, str s) {
+    text_add_char(out, '"');
+    for (size_t i = 0; i < s.length;) {
+        size_t end = i;
+        while (end < s.length && is_plain(s.at[end])) {
+            end++;
+        }
+        text_add(out, str_slice(s, i, end));
+        i = end < s.length ? end + escape_json_character(out, str_slice(s, end, s.length)) : end;
+    }
+    text_add_char(out, '"');
+}
+
+/* --- a finished page --- */
+
+/* A colour, "\033[...m", at the start of `s`: its length, or 0. */
+static size_t colour_length(str s) {
+    if (s.length < 2 || s.at[0] != '\033' || s.at[1] != '[') {
+        return 0;
+    }
+    size_t i = 2;
+    while (i < s.length && (s.at[i] == ';' || (s.at[i] >= '0' && s.at[i] <= '9'))) {
+        i++;
+    }
+    return i < s.length && s.at[i] == 'm' ? i + 1 : 0;
+}
+
+/* What a build service skips before it looks for `::`: white space, and colours for good measure. */
+static size_t skipped_length(str s) {
+    size_t i = 0;
+    while (i < s.length) {
+        unsigned point;
+        str rest = str_slice(s, i, s.length);
+        size_t length = colour_length(rest);
+        if (length == 0) {
+            length = utf8_decode(rest.at, rest.at + rest.length, &point);
+            if (length == 0 || (point != ' ' && point != '\t' && !is_wide_space(point))) {
+                break;
+            }
+        }
+        i += length;
+    }
+    return i;
+}
+
+/* "##[", "##vso[" … at the start of `s`. */
+static bool is_command(str s) {
+    if (!str_starts(s, "##")) {
+        return false;
+    }
+    size_t i = 2;
+    while (i < s.length && ((s.at[i] >= 'a' && s.at[i] <= 'z') || (s.at[i] >= 'A' && s.at[i] <= 'Z'))) {
+        i++;
+    }
+    return i < s.length && s.at[i] == '[';
+}
+
+void escape_page(struct sink *sink, str page) {
+    size_t written = 0;
+    bool line_start = true;
+    for (size_t i = 0; i < page.length; i++) {
+        bool command = false;
+        if (line_start) {
+            i += skipped_length(str_slice(page, i, page.length));
+            command = str_starts(str_slice(page, i, page.length), "::");
+        }
+        if (command || (i < page.length && page.at[i] == '#' && is_command(str_slice(page, i, page.length)))) {
+            sink_put(sink, str_slice(page, written, i));
+            sink_puts(sink, page.at[i] == ':' ? "\\x3a" : "\\x23");
+            written = i + 1;
+        }
+        line_start = i < page.length && page.at[i] == '\n';
+    }
+    sink_put(sink, str_slice(page, written, page.length));
+}
+
+size_t escape_width(str s) {
+    size_t width = 0;
+    for (size_t i = 0; i < s.length;) {
+        str rest = str_slice(s, i, s.length);
+        unsigned point;
+        size_t length = colour_length(rest);
+        if (length == 0) {
+            length = utf8_decode(rest.at, rest.at + rest.length, &point);
+            width += length ? (size_t)utf8_width(point) : 1;
+        }
+        i += length ? length : 1;
+    }
+    return width;
+}

@@ -1,0 +1,25 @@
+/* The table of output formats, read off report/formats.def. */
+#include "report/formats.h"
+
+const struct report_format report_formats[] = {
+#define FORMAT(name, tier, meaning) \
+    {#name, \
+     meaning, \
+     tier, \
+     report_##name##_begin, \
+     report_##name##_verdict, \
+     report_##name##_refusal, \
+     report_##name##_end},
+#include "report/formats.def"
+};
+
+const size_t report_format_count = sizeof report_formats / sizeof *report_formats;
+
+const struct report_format *report_find(str name) {
+    for (size_t i = 0; i < report_format_count; i++) {
+        if (str_is(name, report_formats[i].name)) {
+            return &report_formats[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,250 @@
+/* A copy of a record, changed, and judged (report/trial.h).
+ *
+ * A metric's values hang together: who moves its gain moves its delta, its variant and its relative change.
+ * Its confidence, standard error and sample size stay as they are: all else as it is. */
+#include "report/trial.h"
+
+#include <string.h>
+
+struct trial {
+    const struct program *program;
+    struct arena *arena;
+    struct value *values; /* the copy's */
+    struct number small;  /* a step past a limit that is not enough itself */
+    bool possible;        /* no change so far was one that cannot be made */
+};
+
+static void set_number(struct value *value, struct number number) {
+    value->reason = REASON_NONE;
+    value->number = number;
+}
+
+static bool is_attribute(const struct slot *slot, uint32_t metric, enum attribute attribute) {
+    return !slot->is_field && slot->index == metric && slot->attribute == attribute;
+}
+
+/* The known value of a metric's attribute, or NULL. */
+static const struct value *known_value(const struct trial *t, uint32_t metric, enum attribute attribute) {
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], metric, attribute) && t->values[i].reason == REASON_NONE) {
+            return &t->values[i];
+        }
+    }
+    return NULL;
+}
+
+static bool within_range(struct trial *t, const struct range *range, struct number number) {
+    int low = 0;
+    int high = 0;
+    if (range->given && (!number_compare(t->arena, number, range->low, &low) ||
+                         !number_compare(t->arena, number, range->high, &high))) {
+        return false;
+    }
+    if (low < 0 || high > 0) {
+        t->possible = false;
+    }
+    return true;
+}
+
+/* A metric whose baseline is there and no good (out of range, given twice, in conflict) cannot be helped by another value. */
+static bool has_bad_baseline(const struct trial *t, uint32_t index) {
+    const struct metric *metric = &t->program->metrics[index];
+    if (metric->given_delta || metric->show_baseline >= t->program->slot_count) {
+        return false;
+    }
+    enum reason reason = t->values[metric->show_baseline].reason;
+    return reason != REASON_NONE && reason != REASON_MISSING && reason != REASON_NULL;
+}
+
+/* Give each slot of the metric what follows from its delta. */
+static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
+    const struct metric *metric = &t->program->metrics[index];
+    const struct value *baseline = known_value(t, index, ATTRIBUTE_BASELINE);
+    struct number gain = delta;
+    struct number variant = delta;
+    struct number relative = delta;
+    bool scaled = baseline && number_sign(baseline->number) > 0;
+    if ((metric->better == BETTER_LOWER && !number_negate(t->arena, delta, &gain)) ||
+        (baseline && !number_add(t->arena, baseline->number, delta, &variant)) ||
+        (scaled && !number_divide(t->arena, delta, baseline->number, &relative)) ||
+        (baseline && !within_range(t, &metric->range, variant))) {
+        return false;
+    }
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        const struct slot *slot = &t->program->slots[i];
+        if (is_attribute(slot, index, ATTRIBUTE_DELTA)) {
+            set_number(&t->values[i], delta);
+        } else if (is_attribute(slot, index, ATTRIBUTE_GAIN)) {
+            set_number(&t->values[i], gain);
+        } else if (baseline && !metric->given_delta && is_attribute(slot, index, ATTRIBUTE_VARIANT)) {
+            set_number(&t->values[i], variant);
+        } else if (scaled && is_attribute(slot, index, ATTRIBUTE_RELATIVE)) {
+            set_number(&t->values[i], relative);
+        }
+    }
+    return true;
+}
+
+/* The delta that gives the metric's attribute this value; false, too, where it cannot be told (then it is impossible). */
+static bool delta_for(struct trial *t, const struct slot *slot, struct number value, struct number *delta) {
+    const struct value *baseline = known_value(t, slot->index, ATTRIBUTE_BASELINE);
+    *delta = value;
+    switch (slot->attribute) {
+    case ATTRIBUTE_DELTA:
+        return true;
+    case ATTRIBUTE_GAIN:
+        return t->program->metrics[slot->index].better != BETTER_LOWER || number_negate(t->arena, value, delta);
+    case ATTRIBUTE_VARIANT:
+        t->possible = t->possible && baseline;
+        return !baseline || number_subtract(t->arena, value, baseline->number, delta);
+    case ATTRIBUTE_RELATIVE:
+        t->possible = t->possible && baseline;
+        return !baseline || number_multiply(t->arena, value, baseline->number, delta);
+    default:
+        t->possible = false;
+        return true;
+    }
+}
+
+static bool set_slot(struct trial *t, uint32_t index, struct number value) {
+    const struct slot *slot = &t->program->slots[index];
+    static const struct range no_range = {.given = false};
+    if (slot->is_field) {
+        set_number(&t->values[index], value);
+        return within_range(
+            t, slot->index < t->program->field_count ? &t->program->fields[slot->index].range : &no_range, value);
+    }
+    t->possible = t->possible && !has_bad_baseline(t, slot->index);
+    if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_STDERR ||
+        slot->attribute == ATTRIBUTE_N) {
+        set_number(&t->values[index], value);
+        const struct range unit = {
+            .given = slot->attribute == ATTRIBUTE_CONFIDENCE, .low = number_from_int(0), .high = number_from_int(1)};
+        return within_range(t, &unit, value);
+    }
+    struct number delta;
+    return delta_for(t, slot, value, &delta) && (!t->possible || spread_delta(t, slot->index, delta));
+}
+
+static bool holds(enum comparison op, int order) {
+    switch (op) {
+    case CMP_LT:
+        return order < 0;
+    case CMP_LE:
+        return order <= 0;
+    case CMP_GT:
+        return order > 0;
+    case CMP_GE:
+        return order >= 0;
+    case CMP_EQ:
+        return order == 0;
+    case CMP_NE:
+        return order != 0;
+    default:
+        return false;
+    }
+}
+
+static bool move_number(struct trial *t, const struct change *change) {
+    const struct value *now = &t->values[change->slot];
+    if (now->reason == REASON_NONE) {
+        int order;
+        if (!number_compare(t->arena, now->number, change->limit, &order)) {
+            return false;
+        }
+        if (holds(change->op, order)) {
+            return true; /* an earlier change has seen to it */
+        }
+    }
+    struct number value = change->limit;
+    if (change->strict) {
+        bool up = change->op != CMP_LT;
+        if (up ? !number_add(t->arena, value, t->small, &value) : !number_subtract(t->arena, value, t->small, &value)) {
+            return false;
+        }
+    }
+    return set_slot(t, change->slot, value);
+}
+
+/* A string that is none of these: longer than the longest. */
+static str another_string(struct trial *t, const str *strings, size_t count) {
+    str longest = {0};
+    for (size_t i = 0; i < count; i++) {
+        longest = strings[i].length >= longest.length ? strings[i] : longest;
+    }
+    return str_format(t->arena, "%.*s_", STR_ARG(longest));
+}
+
+/* What a string is compared with: a list, or one string that the rule writes. */
+static bool find_strings(const struct trial *t, const struct check *check, const str **strings, size_t *count) {
+    if (check->op == CMP_IN) {
+        *strings = check->list;
+        *count = check->list_count;
+        return true;
+    }
+    bool one = check->right_end - check->right_begin == 1;
+    instruction code = one ? t->program->code[check->right_begin] : 0;
+    if (!one || instruction_op(code) != OP_STRING) {
+        return false;
+    }
+    *strings = &t->program->strings[instruction_operand(code)];
+    *count = 1;
+    return true;
+}
+
+/* A field that is no number. */
+static bool set_field(struct trial *t, const struct change *change) {
+    const struct check *check = &t->program->checks[change->check];
+    const struct slot *slot = change->slot != NO_INDEX ? &t->program->slots[change->slot] : NULL;
+    struct value *value = slot ? &t->values[change->slot] : NULL;
+    const str *strings;
+    size_t count;
+    if (slot && slot->type == TYPE_BOOLEAN) {
+        value->reason = REASON_NONE;
+        value->truth = change->wanted;
+    } else if (slot && slot->type == TYPE_STRING && find_strings(t, check, &strings, &count) && count > 0) {
+        bool among = change->wanted == (check->op != CMP_NE);
+        value->reason = REASON_NONE;
+        value->string = among ? strings[0] : another_string(t, strings, count);
+    } else {
+        t->possible = false;
+    }
+    return !t->arena->failed;
+}
+
+static bool make_change(struct trial *t, const struct change *change) {
+    if (change->has_limit && change->slot != NO_INDEX) {
+        return move_number(t, change);
+    }
+    return set_field(t, change);
+}
+
+bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed) {
+    const struct program *program = verdict->program;
+    struct arena *arena = verdict->arena;
+    struct record record = *verdict->record;
+    struct trial trial = {.program = program, .arena = arena, .possible = true};
+    *confirmed = false;
+    trial.values = arena_array(arena, program->slot_count, sizeof *trial.values);
+    if (!trial.values || number_parse(arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
+        return false;
+    }
+    if (program->slot_count > 0) {
+        memcpy(trial.values, record.values, program->slot_count * sizeof *trial.values);
+    }
+    record.values = trial.values;
+    for (size_t i = 0; i < plan->count && trial.possible; i++) {
+        if (!make_change(&trial, &plan->changes[i])) {
+            return false;
+        }
+    }
+    if (!trial.possible) {
+        return true;
+    }
+    struct outcome outcome;
+    if (!vm_run(program, &record, arena, &outcome)) {
+        return false;
+    }
+    *confirmed = outcome.decided && outcome.rung == plan->rung;
+    return true;
+}
