@@ -159,7 +159,7 @@ demo: deps
 ## check: install what is missing, build, and run every test; the last line is the count
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) tests/run.sh tests/registry.sh
+	@$(STEPS) tests/run.sh tests/registry.sh scripts/reference.sh
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
@@ -183,9 +183,10 @@ accept: deps
 	@$(SUBMAKE) tests
 	@ASSIZE_BUILD=$(BUILD) sh tests/run.sh --accept
 
-## docs: rewrite the outputs that README, docs/ and examples/ show
+## docs: make the pages that come from the tables, and rewrite the outputs that README, docs/ and examples/ show
 docs: deps
 	@$(SUBMAKE) all
+	@ASSIZE_BUILD=$(BUILD) sh scripts/reference.sh --write
 	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
 
 ## deps: install what the build needs, with apt, where that is allowed; else say what is missing

@@ -63,6 +63,9 @@ struct command_line {
 extern const struct command_info command_infos[COMMAND_COUNT];
 extern const struct option_info option_infos[OPTION_COUNT];
 
+/* "assize: MESSAGE" on standard error. Names in it may hold anything: they are shown and cannot act. */
+void complain(const struct command_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Reports a misuse on standard error; gives EXIT_FAILURE_TO_RUN. */
 int misuse(const struct command_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -27,7 +27,7 @@ static enum outcome_of_check check_policy(const struct command_line *line, const
         program_free(program);
     }
     if (arena.failed) {
-        sink_format(line->err, "assize: out of memory while checking `%s`\n", path);
+        complain(line, "out of memory while checking `%s`", path);
         outcome = CHECK_FAILED;
     }
     arena_free(&arena);

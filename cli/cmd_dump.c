@@ -1,6 +1,8 @@
 /* assize dump: what a stage of the compiler made of a policy. */
 #include "cli/cli.h"
 #include "compiler/compile.h"
+#include "grammar/yaml.h"
+#include "report/escape.h"
 
 static bool choose_stage(const struct command_line *line, struct compile_prints *prints, struct text *text) {
     const char *stage = line->given[OPTION_STAGE] ? line->values[OPTION_STAGE] : "bytecode";
@@ -14,6 +16,36 @@ static bool choose_stage(const struct command_line *line, struct compile_prints 
     }
     misuse(line, "there is no stage `%s`: it is tokens, tree, checked or bytecode", stage);
     return false;
+}
+
+/* Strings and ids of a policy may hold what YAML's escapes made of them. */
+static void escape_lines(const struct command_line *line, str text) {
+    struct text page = {.arena = line->arena};
+    while (text.length > 0) {
+        size_t length = 0;
+        while (length < text.length && text.at[length] != '\n') {
+            length++;
+        }
+        str rest = str_slice(text, length, text.length);
+        for (str part = str_slice(text, 0, length); part.length > 0;) {
+            size_t tab = 0;
+            while (tab < part.length && part.at[tab] != '\t') {
+                tab++;
+            }
+            escape_text(&page, str_slice(part, 0, tab), false, POLICY_MAX_BYTES);
+            if (tab < part.length) {
+                text_add_char(&page, '\t');
+                tab++;
+            }
+            part = str_slice(part, tab, part.length);
+        }
+        if (rest.length > 0) {
+            text_add_char(&page, '\n');
+            rest = str_slice(rest, 1, rest.length);
+        }
+        text = rest;
+    }
+    escape_page(line->out, text_str(&page));
 }
 
 int run_dump(const struct command_line *line) {
@@ -31,11 +63,11 @@ int run_dump(const struct command_line *line) {
     struct program *program = compile_policy(&source, &diags, &prints);
     bool compiled = program != NULL;
     program_free(program);
-    sink_put(line->out, text_str(&text));
+    escape_lines(line, text_str(&text));
     diags_sort(&diags);
     report_findings(line->err, (struct style){0}, &diags, line->arena);
     if (line->arena->failed) {
-        sink_puts(line->err, "assize: out of memory\n");
+        complain(line, "out of memory");
     }
     return compiled ? EXIT_ACCEPT : EXIT_FAILURE_TO_RUN;
 }

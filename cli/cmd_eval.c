@@ -51,7 +51,7 @@ static bool open_output(struct evaluation *evaluation, const char *text, struct 
         output->buffer = arena_alloc(line->arena, sizeof *output->buffer);
         int descriptor = output->buffer ? open(output->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
         if (descriptor < 0) {
-            sink_format(line->err, "assize: cannot write `%s`: %s\n", output->path, strerror(errno));
+            complain(line, "cannot write `%s`: %s", output->path, strerror(errno));
             return false;
         }
         output->buffer->descriptor = descriptor;
@@ -92,7 +92,7 @@ static void close_outputs(struct evaluation *evaluation) {
         }
         bool written = buffer_flush(output->buffer, &output->file);
         if (close(output->buffer->descriptor) != 0 || !written) {
-            sink_format(evaluation->line->err, "assize: `%s` could not be written\n", output->path);
+            complain(evaluation->line, "`%s` could not be written", output->path);
             evaluation->failed = true;
         }
     }
@@ -134,7 +134,7 @@ static void judge(struct evaluation *evaluation, const struct record *record) {
     }
     if (evaluation->record.failed) { /* a report that is not whole must not pass for one */
         evaluation->failed = true;
-        sink_puts(evaluation->line->err, "assize: memory ran out while a verdict was reported\n");
+        complain(evaluation->line, "memory ran out while a verdict was reported");
     }
 }
 
@@ -216,9 +216,9 @@ static struct program *compile(const struct command_line *line) {
     diags_sort(&diags);
     report_findings(line->err, style, &diags, line->arena);
     if (!program && line->arena->failed) {
-        sink_puts(line->err, "assize: out of memory while the policy was compiled\n");
+        complain(line, "out of memory while the policy was compiled");
     } else if (!program) {
-        sink_format(line->err, "assize: the policy does not compile, so nothing was evaluated\n");
+        complain(line, "the policy does not compile, so nothing was evaluated");
     }
     return program;
 }

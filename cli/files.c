@@ -99,7 +99,7 @@ bool read_policy(const struct command_line *line, const char *path, struct sourc
     enum { POLICY_LIMIT = 1 << 20 };
     str text, problem;
     if (!read_file(line->arena, path, POLICY_LIMIT, &text, &problem)) {
-        sink_format(line->err, "assize: %.*s\n", STR_ARG(problem));
+        complain(line, "%.*s", STR_ARG(problem));
         return false;
     }
     return source_init(source, line->arena, str_from(path), text);

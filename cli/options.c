@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "report/escape.h"
 
 #ifndef ASSIZE_VERSION
 #define ASSIZE_VERSION "unknown"
@@ -13,12 +14,26 @@ const struct option_info option_infos[OPTION_COUNT] = {
 #include "cli/commands.def"
 };
 
+static void print_complaint(const struct command_line *line, const char *format, va_list arguments) {
+    struct text page = {.arena = line->arena};
+    text_add(&page, STR("assize: "));
+    escape_text(&page, str_vformat(line->arena, format, arguments), false, ESCAPE_MESSAGE);
+    text_add_char(&page, '\n');
+    escape_page(line->err, line->arena->failed ? STR("assize: out of memory\n") : text_str(&page));
+}
+
+void complain(const struct command_line *line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_complaint(line, format, arguments);
+    va_end(arguments);
+}
+
 int misuse(const struct command_line *line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    str message = str_vformat(line->arena, format, arguments);
+    print_complaint(line, format, arguments);
     va_end(arguments);
-    sink_format(line->err, "assize: %.*s\n", STR_ARG(message));
     if (line->command >= 0 && line->command < COMMAND_COUNT) {
         sink_format(line->err, "usage: assize %s %s\n", command_infos[line->command].name, command_infos[line->command].arguments);
     }

@@ -1,0 +1,174 @@
+/* Arithmetic on a record's values (derive.h). Sums and quotients are exact; what goes through a square root or the
+ * normal distribution is a double, and from there on the decimal that the double prints as.
+ *
+ * Where memory runs out the arena's `failed` is set; what is returned then does not matter. */
+#include "records/derive.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "base/normal.h"
+
+struct value value_unknown(enum reason reason, struct origin origin) {
+    return (struct value){.reason = reason, .origin = origin};
+}
+
+bool value_is_known(struct value value) {
+    return value.reason == REASON_NONE;
+}
+
+struct value value_first_unknown(struct value a, struct value b) {
+    bool b_first = !value_is_known(b) && (value_is_known(a) || b.reason < a.reason);
+    return b_first ? b : a;
+}
+
+/* Whether both are known; else *result is the first unknown. */
+static bool both_known(struct value a, struct value b, struct value *result) {
+    *result = value_first_unknown(a, b);
+    return value_is_known(*result);
+}
+
+struct value derive_difference(struct arena *arena, struct value a, struct value b) {
+    struct value result;
+    if (both_known(a, b, &result)) {
+        number_subtract(arena, a.number, b.number, &result.number);
+    }
+    return result;
+}
+
+struct value derive_negative(struct arena *arena, struct value a) {
+    if (value_is_known(a)) {
+        number_negate(arena, a.number, &a.number);
+    }
+    return a;
+}
+
+struct value derive_relative(struct arena *arena, struct value delta, struct value baseline) {
+    struct value result;
+    if (both_known(delta, baseline, &result)) {
+        if (number_sign(baseline.number) <= 0) {
+            return value_unknown(REASON_NONPOSITIVE_BASELINE, baseline.origin);
+        }
+        number_divide(arena, delta.number, baseline.number, &result.number);
+    }
+    return result;
+}
+
+struct value derive_smaller(struct arena *arena, struct value a, struct value b) {
+    struct value result;
+    int order = 0;
+    if (both_known(a, b, &result)) {
+        number_compare(arena, b.number, a.number, &order);
+    }
+    return order < 0 ? b : result;
+}
+
+/* A double that came out of a function. */
+static struct value from_double(struct arena *arena, double value, struct origin origin) {
+    struct value result = {.origin = origin};
+    if (!isfinite(value)) {
+        return value_unknown(REASON_NOT_A_NUMBER, origin);
+    }
+    number_from_double(arena, value, &result.number);
+    return result;
+}
+
+static double to_double(struct arena *arena, struct number number) {
+    double value = 0;
+    number_to_double(arena, number, &value);
+    return value;
+}
+
+struct value derive_combined_error(struct arena *arena, struct value a, struct value b) {
+    struct value result;
+    if (both_known(a, b, &result)) {
+        return from_double(arena, hypot(to_double(arena, a.number), to_double(arena, b.number)), b.origin);
+    }
+    return result;
+}
+
+/* Whether a double keeps its full precision in a quotient. */
+static bool is_ordinary(double value) {
+    return value == 0 || (fabs(value) >= DBL_MIN && fabs(value) <= DBL_MAX);
+}
+
+/* a / b as a double: from doubles where they are as good as the numbers, exactly where they may not be. */
+static double quotient(struct arena *arena, struct number a, struct number b) {
+    if (number_sign(a) == 0) {
+        return 0;
+    }
+    double dividend = to_double(arena, a), divisor = to_double(arena, b);
+    if (dividend != 0 && divisor != 0 && is_ordinary(dividend) && is_ordinary(divisor)) {
+        return dividend / divisor;
+    }
+    struct number exact = {0};
+    return number_divide(arena, a, b, &exact) ? to_double(arena, exact) : 0;
+}
+
+struct value derive_confidence(struct arena *arena, struct value delta, struct value error) {
+    struct value result;
+    if (!both_known(delta, error, &result)) {
+        return result;
+    }
+    return from_double(arena, normal_cdf(fabs(quotient(arena, delta.number, error.number))), error.origin);
+}
+
+/* One in the last decimal that a number's text has; at most 1. False where it is too small to be a number. */
+static bool last_decimal(struct arena *arena, str text, struct number *unit) {
+    int64_t decimals = 0, exponent = 0;
+    bool after_point = false, negative = false;
+    size_t i = 0;
+    for (; i < text.length && (text.at[i] | 0x20) != 'e'; i++) {
+        decimals += after_point;
+        after_point = after_point || text.at[i] == '.';
+    }
+    for (i++; i < text.length; i++) {
+        negative = negative || text.at[i] == '-';
+        if (text.at[i] >= '0' && text.at[i] <= '9' && exponent < NUMBER_MAX_EXPONENT * 10) {
+            exponent = exponent * 10 + (text.at[i] - '0');
+        }
+    }
+    decimals += negative ? exponent : -exponent;
+    str power = str_format(arena, "1e-%d", (int)(decimals > 0 ? decimals : 0));
+    return number_parse(arena, power, unit) == NUMBER_OK;
+}
+
+/* |delta - exact| <= unit / 2: either neighbour of a tie will do. */
+static bool agrees_rounded(struct arena *arena, struct number delta, str text, struct number exact) {
+    struct number unit = {0}, error = {0}, twice = {0};
+    int order = 0;
+    if (!number_subtract(arena, delta, exact, &error) || (number_sign(error) < 0 && !number_negate(arena, error, &error))) {
+        return true;
+    }
+    if (!last_decimal(arena, text, &unit)) {
+        return number_sign(error) == 0;
+    }
+    return !number_add(arena, error, error, &twice) || !number_compare(arena, twice, unit, &order) || order <= 0;
+}
+
+static bool agrees_as_doubles(struct arena *arena, struct number delta, struct number variant, struct number baseline) {
+    double v = to_double(arena, variant), b = to_double(arena, baseline), d = to_double(arena, delta);
+    if (!isfinite(v) || !isfinite(b) || !isfinite(d)) {
+        return false;
+    }
+    double larger = fmax(fabs(v), fabs(b));
+    double last_place = nextafter(larger, INFINITY) - larger;
+    return isfinite(last_place) && fabs(d - (v - b)) <= 4 * last_place;
+}
+
+bool derive_agrees(struct arena *arena, struct number delta, str text, struct number variant, struct number baseline) {
+    struct number exact = {0};
+    if (!number_subtract(arena, variant, baseline, &exact)) {
+        return true;
+    }
+    return agrees_rounded(arena, delta, text, exact) || agrees_as_doubles(arena, delta, variant, baseline);
+}
+
+bool number_is_inside(struct arena *arena, struct number number, const struct range *range) {
+    int low = 0, high = 0;
+    if (range->given) {
+        number_compare(arena, number, range->low, &low);
+        number_compare(arena, number, range->high, &high);
+    }
+    return low >= 0 && high <= 0;
+}

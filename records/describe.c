@@ -1,0 +1,471 @@
+/* What is in a result file (describe.h). One pass makes a list of the file's values with their parents, as far as
+ * it is short enough to be read by people; what they mean is then read off the list. */
+#include "records/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "records/reader.h"
+
+enum { MOST_VALUES = 10000 };
+
+/* A value of the file, in the file's order; the first is the record itself. */
+struct entry {
+    uint32_t parent; /* of the first: itself */
+    struct path_step step;
+    enum json_event kind;
+    str text; /* of a number or string */
+    uint32_t begin;
+};
+
+struct entries {
+    struct entry *items;
+    size_t count, capacity;
+};
+
+struct descriptions {
+    struct reader reader;
+    struct arena *arena; /* while a record is read */
+    struct entries entries;
+    bool truncated;
+};
+
+/* --- the list --- */
+
+enum { NOT_LISTED = UINT32_MAX };
+
+struct level {
+    uint32_t entry; /* NOT_LISTED beyond the limit */
+    uint32_t index; /* of an array: of the next item */
+};
+
+struct listing {
+    struct descriptions *descriptions;
+    struct json *json;
+    struct level levels[JSON_MAX_DEPTH];
+    struct path_step step; /* of the next value */
+};
+
+static bool list_key(struct listing *l) {
+    struct keys *keys = &l->descriptions->reader.keys;
+    struct key key;
+    str text;
+    if (!keys_read(keys, l->json, &key, &text) || !keys_add(keys, key)) {
+        return false;
+    }
+    l->step = (struct path_step){.key = key.is_decoded ? str_copy(l->descriptions->arena, text) : text};
+    return true;
+}
+
+static str value_text(struct listing *l, enum json_event kind) {
+    str text = json_text(l->json);
+    if (kind != JSON_STRING || !l->json->escaped) {
+        return text;
+    }
+    char *decoded = arena_alloc(l->descriptions->arena, text.length);
+    return decoded ? (str){decoded, json_decode(text, decoded)} : (str){0};
+}
+
+static bool list_value(struct listing *l, enum json_event kind) {
+    struct descriptions *d = l->descriptions;
+    bool opens = kind == JSON_OBJECT || kind == JSON_ARRAY;
+    size_t around = l->json->depth - opens;
+    struct level *parent = around > 0 ? &l->levels[around - 1] : NULL;
+    if (parent && l->json->text[l->json->open[around - 1]] == '[') {
+        l->step = (struct path_step){.is_index = true, .index = parent->index++};
+    }
+    uint32_t entry = NOT_LISTED;
+    bool is_listed = !parent || parent->entry != NOT_LISTED;
+    if (is_listed && d->entries.count < MOST_VALUES) {
+        entry = (uint32_t)d->entries.count;
+        struct entry *item = LIST_ADD(d->arena, &d->entries);
+        if (!item) {
+            return false;
+        }
+        *item = (struct entry){.parent = parent ? parent->entry : 0, .step = l->step, .kind = kind,
+                               .begin = json_offset(l->json, l->json->begin)};
+        if (kind == JSON_NUMBER || kind == JSON_STRING) {
+            item->text = value_text(l, kind);
+        }
+    } else {
+        d->truncated = true;
+    }
+    if (opens) {
+        l->levels[l->json->depth - 1] = (struct level){entry, 0};
+    }
+    if (kind == JSON_OBJECT) {
+        keys_open(&d->reader.keys);
+    }
+    return true;
+}
+
+static enum json_event list_values(void *context, struct json *json) {
+    struct listing l;
+    l.descriptions = context;
+    l.json = json;
+    l.step = (struct path_step){0};
+    l.descriptions->entries = (struct entries){0};
+    l.descriptions->truncated = false;
+    keys_start(&l.descriptions->reader.keys, json);
+    for (;;) {
+        bool fine = true;
+        enum json_event event = json_next(json);
+        switch (event) {
+        case JSON_END:
+        case JSON_ERROR:
+            return event;
+        case JSON_KEY:
+            fine = list_key(&l);
+            break;
+        case JSON_OBJECT_END:
+            fine = keys_close(&l.descriptions->reader.keys, l.descriptions->arena);
+            break;
+        case JSON_ARRAY_END:
+            break;
+        default:
+            fine = list_value(&l, event);
+        }
+        if (!fine) {
+            return JSON_NOTHING;
+        }
+    }
+}
+
+/* --- what it means --- */
+
+struct describing {
+    const struct entries *entries;
+    const struct stream_record *record;
+    struct arena *arena;
+    struct description *out;
+    size_t at; /* up to here lines have been counted: */
+    struct place place;
+};
+
+/* Entries come in the file's order, so each place is counted on from the one before. */
+static struct place place_of(struct describing *d, uint32_t offset) {
+    str text = d->record->text;
+    if (offset < d->at) {
+        return text_place(text, offset, d->record->first_line);
+    }
+    for (; d->at < offset; d->at++) {
+        if (text.at[d->at] == '\n') {
+            d->place = (struct place){d->place.line + 1, 1};
+        } else {
+            d->place.column += ((unsigned char)text.at[d->at] & 0xc0) != 0x80;
+        }
+    }
+    return d->place;
+}
+
+static const char *kind_text(enum json_event kind) {
+    switch (kind) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
+    case JSON_NULL:
+        return "null";
+    default:
+        return "not a number";
+    }
+}
+
+static struct described_value value_of(struct describing *d, const struct entry *entry) {
+    bool has_text = entry->kind == JSON_NUMBER || entry->kind == JSON_STRING;
+    str text = has_text ? json_excerpt(d->arena, entry->text) : str_from(kind_text(entry->kind));
+    return (struct described_value){entry->kind, text, place_of(d, entry->begin)};
+}
+
+static bool is_bare_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+static void add_step(struct text *path, const struct path_step *step) {
+    if (step->is_index) {
+        text_format(path, "[%u]", (unsigned)step->index);
+        return;
+    }
+    bool bare = step->key.length > 0;
+    for (size_t i = 0; i < step->key.length; i++) {
+        bare = bare && is_bare_character(step->key.at[i]);
+    }
+    text_add(path, path->count > 0 ? STR(".") : STR(""));
+    if (bare) {
+        text_add(path, step->key);
+        return;
+    }
+    text_add_char(path, '"');
+    for (size_t i = 0; i < step->key.length; i++) {
+        if (step->key.at[i] == '"' || step->key.at[i] == '\\') {
+            text_add_char(path, '\\');
+        }
+        text_add_char(path, step->key.at[i]);
+    }
+    text_add_char(path, '"');
+}
+
+/* The place of an entry as `from:` takes it. */
+static str path_of(struct describing *d, const struct entry *entry) {
+    const struct path_step *steps[JSON_MAX_DEPTH + 1];
+    size_t count = 0;
+    for (; entry != d->entries->items && count <= JSON_MAX_DEPTH; entry = &d->entries->items[entry->parent]) {
+        steps[count++] = &entry->step;
+    }
+    struct text path = {.arena = d->arena};
+    while (count > 0) {
+        add_step(&path, steps[--count]);
+    }
+    return text_str(&path);
+}
+
+/* An identifier out of any text: what may not be in one becomes `_`. */
+static str identifier_of(struct arena *arena, str from) {
+    struct text name = {.arena = arena};
+    for (size_t i = 0; i < from.length; i++) {
+        char c = from.at[i];
+        bool fits = is_bare_character(c) && c != '-';
+        if (fits && name.count == 0 && c >= '0' && c <= '9') {
+            text_add_char(&name, 'm');
+        }
+        if (fits) {
+            text_add_char(&name, c);
+        } else if (name.count > 0 && name.items[name.count - 1] != '_') {
+            text_add_char(&name, '_');
+        }
+    }
+    while (name.count > 0 && name.items[name.count - 1] == '_') {
+        name.count--;
+    }
+    return name.count > 0 ? text_str(&name) : STR("metric");
+}
+
+static void add_note(struct describing *d, struct place at, str text) {
+    struct described_note *note = LIST_ADD(d->arena, &d->out->notes);
+    if (note) {
+        *note = (struct described_note){text, at};
+    }
+}
+
+static struct described_metric *add_metric(struct describing *d, const struct entry *entry) {
+    struct described_metric *metric = LIST_ADD(d->arena, &d->out->metrics);
+    if (metric) {
+        metric->key = entry->step.key;
+        metric->from = path_of(d, entry);
+    }
+    return metric;
+}
+
+static void add_field(struct describing *d, const struct entry *entry) {
+    struct described_field *field = LIST_ADD(d->arena, &d->out->fields);
+    if (field) {
+        field->name = path_of(d, entry);
+        field->value = value_of(d, entry);
+    }
+}
+
+/* --- native records --- */
+
+static unsigned find_source(str key) {
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        bool given = source >= ATTRIBUTE_COUNT || attribute_infos[source].from;
+        if (given && str_is(key, source_names[source])) {
+            return source;
+        }
+    }
+    return SOURCE_COUNT;
+}
+
+static void describe_metric(struct describing *d, const struct entry *entry) {
+    if (entry->kind != JSON_NUMBER && entry->kind != JSON_NAN && entry->kind != JSON_OBJECT) {
+        str key = json_excerpt(d->arena, entry->step.key);
+        add_note(d, place_of(d, entry->begin),
+                 str_format(d->arena, "`%.*s` is neither a number nor an object", STR_ARG(key)));
+        return;
+    }
+    struct described_metric *metric = add_metric(d, entry);
+    if (metric) {
+        metric->name = identifier_of(d->arena, entry->step.key);
+        metric->bare = entry->kind != JSON_OBJECT;
+        if (metric->bare) {
+            metric->given[ATTRIBUTE_VARIANT] = value_of(d, entry);
+        }
+    }
+}
+
+static void describe_source(struct describing *d, const struct entry *entry) {
+    unsigned source = find_source(entry->step.key);
+    if (source == SOURCE_COUNT) {
+        str key = json_excerpt(d->arena, entry->step.key);
+        str metric = json_excerpt(d->arena, d->entries->items[entry->parent].step.key);
+        add_note(d, place_of(d, entry->begin),
+                 str_format(d->arena, "`%.*s` of `%.*s` is nothing that a metric has", STR_ARG(key), STR_ARG(metric)));
+    } else if (d->out->metrics.count > 0) {
+        d->out->metrics.items[d->out->metrics.count - 1].given[source] = value_of(d, entry);
+    }
+}
+
+static bool is_scalar(enum json_event kind) {
+    return kind != JSON_OBJECT && kind != JSON_ARRAY;
+}
+
+static bool describe_name(struct describing *d, const struct entry *entry) {
+    str *names[] = {&d->out->experiment, &d->out->variant, &d->out->baseline};
+    static const char *const keys[] = {"experiment", "variant", "baseline"};
+    for (size_t i = 0; i < 3; i++) {
+        if (entry->parent == 0 && entry->kind == JSON_STRING && str_is(entry->step.key, keys[i])) {
+            *names[i] = json_excerpt(d->arena, entry->text);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether an entry stands in an array. */
+static bool is_item(const struct describing *d, const struct entry *entry) {
+    for (; entry != d->entries->items; entry = &d->entries->items[entry->parent]) {
+        if (entry->step.is_index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_native(struct describing *d, uint32_t metrics) {
+    const struct entry *items = d->entries->items;
+    for (size_t i = 1; i < d->entries->count; i++) {
+        const struct entry *entry = &items[i], *parent = &items[entry->parent];
+        if (entry->parent == metrics) {
+            describe_metric(d, entry);
+        } else if (parent->parent == metrics && entry->parent != 0 && parent->kind == JSON_OBJECT) {
+            describe_source(d, entry);
+        } else if (is_scalar(entry->kind) && !describe_name(d, entry) && !is_item(d, entry)) {
+            add_field(d, entry);
+        }
+    }
+}
+
+/* --- any other JSON --- */
+
+/* Whether `key` is the standard error of `of`: acc_stderr of acc, acc_stderr,none of acc,none. */
+static bool is_stderr_of(str key, str of) {
+    static const char suffix[] = "_stderr";
+    size_t length = sizeof suffix - 1;
+    if (key.length != of.length + length) {
+        return false;
+    }
+    size_t stem = 0;
+    while (stem < of.length && key.at[stem] == of.at[stem]) {
+        stem++;
+    }
+    return memcmp(key.at + stem, suffix, length) == 0 && memcmp(key.at + stem + length, of.at + stem, of.length - stem) == 0;
+}
+
+/* The metric of the same object that an entry is the standard error of. */
+static struct described_metric *find_stem(struct describing *d, const struct entry *entry, size_t first) {
+    for (size_t i = d->out->metrics.count; i > first; i--) {
+        if (is_stderr_of(entry->step.key, d->out->metrics.items[i - 1].key)) {
+            return &d->out->metrics.items[i - 1];
+        }
+    }
+    return NULL;
+}
+
+static void describe_numbers(struct describing *d) {
+    enum { NEARBY = 16 }; /* a standard error stands beside its value */
+    for (size_t i = 1; i < d->entries->count; i++) {
+        const struct entry *entry = &d->entries->items[i];
+        if (entry->kind != JSON_NUMBER && entry->kind != JSON_NAN) {
+            continue;
+        }
+        size_t count = d->out->metrics.count;
+        struct described_metric *stem = entry->step.is_index ? NULL : find_stem(d, entry, count > NEARBY ? count - NEARBY : 0);
+        if (stem && stem->stderr_from.length == 0) {
+            stem->stderr_from = path_of(d, entry);
+            stem->given[ATTRIBUTE_STDERR] = value_of(d, entry);
+            continue;
+        }
+        struct described_metric *metric = add_metric(d, entry);
+        if (metric) {
+            metric->name = identifier_of(d->arena, metric->from);
+            metric->given[ATTRIBUTE_VARIANT] = value_of(d, entry);
+        }
+    }
+}
+
+static void describe(struct describing *d, const struct keys *keys) {
+    str doubled = doubled_keys_text(keys, false, d->arena);
+    if (doubled.length > 0) {
+        add_note(d, text_place(d->record->text, keys->first.begin, d->record->first_line), doubled);
+    }
+    for (uint32_t i = 1; i < d->entries->count; i++) {
+        const struct entry *entry = &d->entries->items[i];
+        if (entry->parent == 0 && entry->kind == JSON_OBJECT && str_is(entry->step.key, "metrics")) {
+            d->out->native = true;
+            describe_native(d, i);
+            break;
+        }
+    }
+    if (!d->out->native) {
+        describe_numbers(d);
+    }
+    d->out->suggestion = suggest_metrics(d->out, d->arena);
+}
+
+/* --- from outside --- */
+
+static struct descriptions *make(str name, struct arena *arena, struct record_error *error) {
+    struct descriptions *descriptions = calloc(1, sizeof *descriptions);
+    if (!descriptions) {
+        *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, name)};
+    }
+    return descriptions;
+}
+
+static struct descriptions *with_reader(struct descriptions *descriptions, bool opened) {
+    if (!opened) {
+        free(descriptions);
+        return NULL;
+    }
+    return descriptions;
+}
+
+struct descriptions *descriptions_open(const char *path, struct arena *arena, struct record_error *error) {
+    struct descriptions *descriptions = make(str_from(path), arena, error);
+    return descriptions ? with_reader(descriptions, reader_open_file(&descriptions->reader, path, WINDOW_DEFAULT, arena, error)) : NULL;
+}
+
+struct descriptions *descriptions_open_memory(str name, str text, struct arena *arena, struct record_error *error) {
+    struct descriptions *descriptions = make(name, arena, error);
+    return descriptions ? with_reader(descriptions, reader_open_memory(&descriptions->reader, name, text, WINDOW_DEFAULT, arena, error)) : NULL;
+}
+
+void descriptions_close(struct descriptions *descriptions) {
+    if (descriptions) {
+        reader_close(&descriptions->reader);
+        free(descriptions);
+    }
+}
+
+enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena, struct description *description,
+                                      struct record_error *error) {
+    struct stream_record record;
+    descriptions->arena = arena;
+    *description = (struct description){.source = descriptions->reader.name};
+    enum records_status status = reader_next(&descriptions->reader, list_values, descriptions, arena, &record, error);
+    description->index = record.index;
+    if (status != RECORDS_ONE) {
+        return status;
+    }
+    struct describing d = {&descriptions->entries, &record, arena, description, 0, {record.first_line, 1}};
+    description->truncated = descriptions->truncated;
+    describe(&d, &descriptions->reader.keys);
+    if (arena->failed) {
+        return reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
+    }
+    return RECORDS_ONE;
+}

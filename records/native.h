@@ -1,0 +1,33 @@
+/* From what a record holds to the values of a program's slots: native records, and any JSON tree through `from:`.
+ *
+ * Each attribute of a metric has one source, which the policy has fixed. Where that source gives nothing the
+ * attribute is unknown, even where another source would give something: a value to fall back on would let a
+ * deletion promote. The value's hint then says what would read it. */
+#ifndef RECORDS_NATIVE_H
+#define RECORDS_NATIVE_H
+
+#include "records/projection.h"
+#include "vm/slots.h"
+
+/* What one file holds. Of one record there is one arm's file, the variant's, with all in it. */
+struct arm {
+    const struct projection *projection;
+    const struct found *found;
+    uint32_t input;
+};
+
+struct origin arm_origin(const struct arm *arm, uint32_t node);
+
+/* The value at a node, if it is of this type; else why not. */
+struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena);
+
+/* Fills the record's values; `baseline` is NULL where there is one file. False where memory is out. */
+bool native_fill(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena);
+
+/* Names the arms, and makes every value `incomparable` where they cannot be compared (compare.c). */
+bool compare_arms(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena);
+
+/* A remark; its text lives in the record's arena. False where memory is out. */
+bool record_note(struct record *record, struct arena *arena, enum note_code code, str text, struct origin origin);
+
+#endif

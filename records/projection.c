@@ -1,0 +1,289 @@
+/* The tree of what a program wants of a record (projection.h). */
+#include "records/projection.h"
+
+#include <string.h>
+
+#include "records/sort.h"
+
+/* --- what the program wants --- */
+
+/* A path, and where to write the node that it ends in. */
+struct want {
+    const struct path_step *steps;
+    size_t count;
+    bool read;
+    uint32_t *node;
+};
+
+struct wants {
+    struct arena *arena;
+    struct want *items;
+    size_t count, capacity;
+};
+
+static void want(struct wants *wants, const struct path_step *steps, size_t count, bool read, uint32_t *node) {
+    *node = NO_NODE;
+    struct want *item = LIST_ADD(wants->arena, wants);
+    if (item) {
+        *item = (struct want){steps, count, read, node};
+    }
+}
+
+/* The path of some keys, then that of `rest`. */
+static void want_under(struct wants *wants, const str *keys, size_t key_count, struct path rest, bool read, uint32_t *node) {
+    size_t count = key_count + rest.count;
+    struct path_step *steps = arena_array(wants->arena, count, sizeof *steps);
+    if (!steps) {
+        return;
+    }
+    for (size_t i = 0; i < key_count; i++) {
+        steps[i].key = keys[i];
+    }
+    if (rest.count > 0) {
+        memcpy(steps + key_count, rest.steps, rest.count * sizeof *steps);
+    }
+    want(wants, steps, count, read, node);
+}
+
+static bool asks_for(uint32_t attributes, enum attribute attribute) {
+    return attributes >> attribute & 1;
+}
+
+/* Whether a rule's truth can depend on a source of a metric. One that is wanted without being read is there for
+ * a hint. In two files an arm's standard error is its `stderr`, its size its `n`. */
+static bool reads_source(const struct metric *metric, uint32_t attributes, unsigned source) {
+    bool doubt = asks_for(attributes, ATTRIBUTE_CONFIDENCE) || asks_for(attributes, ATTRIBUTE_STDERR);
+    bool size = asks_for(attributes, ATTRIBUTE_N) || (doubt && metric->has_min_n);
+    bool arms = metric->confidence_from == CONFIDENCE_ARMS;
+    switch (source) {
+    case ATTRIBUTE_CONFIDENCE:
+        return asks_for(attributes, ATTRIBUTE_CONFIDENCE) && metric->confidence_from == CONFIDENCE_RECORD;
+    case ATTRIBUTE_STDERR:
+        return doubt && metric->confidence_from != CONFIDENCE_SAMPLES;
+    case SOURCE_BASELINE_STDERR:
+    case SOURCE_VARIANT_STDERR:
+        return doubt && arms;
+    case ATTRIBUTE_N:
+        return size;
+    case SOURCE_BASELINE_N:
+    case SOURCE_VARIANT_N:
+        return size && arms;
+    default:
+        return true;
+    }
+}
+
+/* Whether records may give it: the others are only ever derived. */
+static bool is_source(unsigned source) {
+    return source >= ATTRIBUTE_COUNT || attribute_infos[source].from;
+}
+
+static void want_metric(struct wants *wants, const struct metric *metric, struct metric_plan *plan) {
+    static const struct path nothing = {0};
+    plan->entry = NO_NODE;
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        plan->sources[source] = NO_NODE;
+    }
+    if (plan->attributes == 0) {
+        return;
+    }
+    str keys[] = {STR("metrics"), metric->key, {0}};
+    if (!metric->has_from) {
+        want_under(wants, keys, 2, nothing, true, &plan->entry);
+    }
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        bool read = reads_source(metric, plan->attributes, source);
+        if (!is_source(source)) {
+            continue;
+        }
+        if (!metric->has_from) {
+            keys[2] = str_from(source_names[source]);
+            want_under(wants, keys, 3, nothing, read, &plan->sources[source]);
+        } else if (metric->from[source].count > 0) {
+            want(wants, metric->from[source].steps, metric->from[source].count, read, &plan->sources[source]);
+        }
+    }
+}
+
+static struct comparable_plan *want_comparable(struct wants *wants, const struct path *paths, size_t count) {
+    struct comparable_plan *plans = arena_array(wants->arena, count, sizeof *plans);
+    for (size_t i = 0; plans && i < count; i++) {
+        want(wants, paths[i].steps, paths[i].count, true, &plans[i].top);
+        want_under(wants, (str[]){STR("arms"), STR("baseline")}, 2, paths[i], true, &plans[i].baseline);
+        want_under(wants, (str[]){STR("arms"), STR("variant")}, 2, paths[i], true, &plans[i].variant);
+    }
+    return plans;
+}
+
+/* Each metric's slots, as slices of one array. */
+static bool share_out_slots(struct projection *projection, struct arena *arena) {
+    const struct program *program = projection->program;
+    struct metric_plan *plans = projection->metrics;
+    uint32_t *slots = arena_array(arena, program->slot_count, sizeof *slots);
+    if (!slots) {
+        return false;
+    }
+    for (size_t i = 0; i < program->slot_count; i++) {
+        const struct slot *slot = &program->slots[i];
+        if (!slot->is_field) {
+            plans[slot->index].slot_count++;
+            plans[slot->index].attributes |= 1u << slot->attribute;
+        }
+    }
+    uint32_t *next = slots;
+    for (size_t i = 0; i < program->metric_count; i++) {
+        plans[i].slots = next;
+        next += plans[i].slot_count;
+        plans[i].slot_count = 0;
+    }
+    for (size_t i = 0; i < program->slot_count; i++) {
+        if (!program->slots[i].is_field) {
+            struct metric_plan *plan = &plans[program->slots[i].index];
+            slots[(size_t)(plan->slots - slots) + plan->slot_count++] = (uint32_t)i;
+        }
+    }
+    return true;
+}
+
+static void collect_wants(struct projection *projection, struct wants *wants) {
+    const struct program *program = projection->program;
+    for (size_t i = 0; i < program->metric_count; i++) {
+        want_metric(wants, &program->metrics[i], &projection->metrics[i]);
+    }
+    for (size_t i = 0; i < program->field_count; i++) {
+        want(wants, program->fields[i].path.steps, program->fields[i].path.count, true, &projection->fields[i]);
+    }
+    projection->same = want_comparable(wants, program->same, program->same_count);
+    projection->distinct = want_comparable(wants, program->distinct, program->distinct_count);
+    static const struct path_step names[] = {{.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
+    want(wants, &names[0], 1, false, &projection->experiment);
+    want(wants, &names[1], 1, false, &projection->variant);
+    want(wants, &names[2], 1, false, &projection->baseline);
+}
+
+/* --- the tree --- */
+
+/* Indices before keys, keys by length before bytes: quick to compare, and any fixed order will do. */
+static int compare_steps(const struct path_step *a, const struct path_step *b) {
+    if (a->is_index != b->is_index) {
+        return a->is_index ? -1 : 1;
+    }
+    if (a->is_index) {
+        return (a->index > b->index) - (a->index < b->index);
+    }
+    if (a->key.length != b->key.length) {
+        return a->key.length < b->key.length ? -1 : 1;
+    }
+    return a->key.length > 0 ? memcmp(a->key.at, b->key.at, a->key.length) : 0;
+}
+
+static int compare_wants(const void *a, const void *b, const void *context) {
+    (void)context;
+    const struct want *left = a, *right = b;
+    for (size_t i = 0; i < left->count && i < right->count; i++) {
+        int order = compare_steps(&left->steps[i], &right->steps[i]);
+        if (order != 0) {
+            return order;
+        }
+    }
+    return (left->count > right->count) - (left->count < right->count);
+}
+
+/* How many steps two paths have in common at their beginning. */
+static size_t common_steps(const struct want *a, const struct want *b) {
+    size_t common = 0;
+    while (common < a->count && common < b->count && compare_steps(&a->steps[common], &b->steps[common]) == 0) {
+        common++;
+    }
+    return common;
+}
+
+/* Sorted, a path shares its beginning with the one before it: a step down makes a node. The nodes of one
+ * parent come out in order. */
+static bool make_nodes(struct projection *projection, struct wants *wants, struct arena *arena) {
+    size_t most = 1, deepest = 0;
+    for (size_t i = 0; i < wants->count; i++) {
+        most += wants->items[i].count;
+        deepest = wants->items[i].count > deepest ? wants->items[i].count : deepest;
+    }
+    struct node *nodes = arena_array(arena, most, sizeof *nodes);
+    uint32_t *way = arena_array(arena, deepest + 1, sizeof *way);
+    if (!nodes || !way || most > NO_NODE) {
+        return false;
+    }
+    size_t count = 1;
+    nodes[ROOT_NODE].parent = NO_NODE;
+    for (size_t i = 0; i < wants->count; i++) {
+        const struct want *item = &wants->items[i];
+        for (size_t depth = i > 0 ? common_steps(item - 1, item) : 0; depth < item->count; depth++) {
+            nodes[count] = (struct node){.step = item->steps[depth], .parent = way[depth]};
+            nodes[way[depth]].child_count++;
+            way[depth + 1] = (uint32_t)count++;
+        }
+        uint32_t end = way[item->count];
+        nodes[end].wanted = true;
+        *item->node = end;
+        for (uint32_t node = end; item->read && node != NO_NODE && !nodes[node].read; node = nodes[node].parent) {
+            nodes[node].read = true;
+        }
+    }
+    projection->nodes = nodes;
+    projection->node_count = count;
+    return true;
+}
+
+static bool make_children(struct projection *projection, struct arena *arena) {
+    struct node *nodes = projection->nodes;
+    uint32_t *children = arena_array(arena, projection->node_count, sizeof *children);
+    if (!children) {
+        return false;
+    }
+    uint32_t next = 0;
+    for (size_t i = 0; i < projection->node_count; i++) {
+        nodes[i].children = next;
+        next += nodes[i].child_count;
+        nodes[i].child_count = 0;
+    }
+    for (size_t i = 1; i < projection->node_count; i++) {
+        struct node *parent = &nodes[nodes[i].parent];
+        children[parent->children + parent->child_count++] = (uint32_t)i;
+    }
+    projection->children = children;
+    return true;
+}
+
+bool projection_init(struct projection *projection, const struct program *program, struct arena *arena) {
+    *projection = (struct projection){.program = program};
+    projection->metrics = arena_array(arena, program->metric_count, sizeof *projection->metrics);
+    projection->fields = arena_array(arena, program->field_count, sizeof *projection->fields);
+    struct wants wants = {.arena = arena};
+    if (!projection->metrics || !projection->fields || !share_out_slots(projection, arena)) {
+        return false;
+    }
+    collect_wants(projection, &wants);
+    struct want *spare = arena_array(arena, wants.count, sizeof *spare);
+    if (!spare || arena->failed) {
+        return false;
+    }
+    sort_items(wants.items, spare, wants.count, sizeof *spare, compare_wants, NULL);
+    return make_nodes(projection, &wants, arena) && make_children(projection, arena);
+}
+
+uint32_t projection_child(const struct projection *projection, uint32_t parent, const struct path_step *step) {
+    const struct node *node = &projection->nodes[parent];
+    const uint32_t *children = projection->children + node->children;
+    size_t low = 0, high = node->child_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_steps(step, &projection->nodes[children[middle]].step);
+        if (order == 0) {
+            return children[middle];
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return NO_NODE;
+}

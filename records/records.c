@@ -1,0 +1,155 @@
+/* Result files in, slots out (records.h): a source of JSON objects, each read along the program's projection. */
+#include "records/records.h"
+
+#include <stdlib.h>
+
+#include "records/native.h"
+#include "records/reader.h"
+
+struct records {
+    struct arena arena; /* of the projection and `found` */
+    struct projection projection;
+    struct found *found;
+    struct reader reader;
+    struct arena *record_arena; /* while a record is read */
+};
+
+/* --- opening --- */
+
+static struct records *fail_memory(str source, struct arena *arena, struct record_error *error) {
+    *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, source)};
+    return NULL;
+}
+
+/* All but the reader. */
+static struct records *prepare(const struct program *program, str name, struct arena *arena, struct record_error *error) {
+    struct records *records = malloc(sizeof *records);
+    if (!records) {
+        return fail_memory(name, arena, error);
+    }
+    arena_init(&records->arena);
+    if (projection_init(&records->projection, program, &records->arena)) {
+        records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
+    }
+    if (records->arena.failed) {
+        arena_free(&records->arena);
+        free(records);
+        return fail_memory(name, arena, error);
+    }
+    return records;
+}
+
+static struct records *with_reader(struct records *records, bool opened) {
+    if (!opened) {
+        arena_free(&records->arena);
+        free(records);
+        return NULL;
+    }
+    return records;
+}
+
+struct records *records_open(const struct program *program, const char *path, struct arena *arena, struct record_error *error) {
+    struct records *records = prepare(program, str_from(path), arena, error);
+    return records ? with_reader(records, reader_open_file(&records->reader, path, WINDOW_DEFAULT, arena, error)) : NULL;
+}
+
+struct records *records_open_window(const struct program *program, str name, str text, size_t window, struct arena *arena,
+                                    struct record_error *error) {
+    struct records *records = prepare(program, name, arena, error);
+    return records ? with_reader(records, reader_open_memory(&records->reader, name, text, window, arena, error)) : NULL;
+}
+
+struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena, struct record_error *error) {
+    size_t window = text.length < WINDOW_DEFAULT ? text.length + 1 : WINDOW_DEFAULT;
+    return records_open_window(program, name, text, window, arena, error);
+}
+
+void records_close(struct records *records) {
+    if (records) {
+        reader_close(&records->reader);
+        arena_free(&records->arena);
+        free(records);
+    }
+}
+
+/* --- reading --- */
+
+static enum json_event read_object(void *context, struct json *json) {
+    struct records *records = context;
+    return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
+}
+
+/* The next object of a source, as one of the record's inputs. */
+static enum records_status read_input(struct records *records, uint32_t input, struct arena *arena, struct record *record,
+                                      struct record_error *error) {
+    struct stream_record raw;
+    records->record_arena = arena;
+    enum records_status status = reader_next(&records->reader, read_object, records, arena, &raw, error);
+    record->index = raw.index;
+    record->inputs[input] = (struct input){records->reader.name, raw.text, raw.first_line};
+    if (status != RECORDS_ONE) {
+        return status;
+    }
+    const struct keys *keys = &records->reader.keys;
+    str doubled = doubled_keys_text(keys, true, arena);
+    if (doubled.length > 0) {
+        record_note(record, arena, NOTE_DUPLICATE_KEY, doubled, (struct origin){input, keys->first.begin, keys->first.begin + 1});
+    }
+    return status;
+}
+
+static struct arm arm_of(const struct records *records, uint32_t input) {
+    return (struct arm){&records->projection, records->found, input};
+}
+
+/* Values and comparability, when all inputs have been read. */
+static enum records_status finish(struct records *variant, struct records *baseline, struct arena *arena, struct record *record,
+                                  struct record_error *error) {
+    struct arm arm = arm_of(variant, INPUT_VARIANT), other = {0};
+    if (baseline) {
+        other = arm_of(baseline, INPUT_BASELINE);
+    }
+    const struct arm *second = baseline ? &other : NULL;
+    record->source = variant->reader.name;
+    if (!native_fill(record, &arm, second, arena) || !compare_arms(record, &arm, second, arena) || arena->failed) {
+        reader_fail(&variant->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
+        return RECORDS_FAILED;
+    }
+    return RECORDS_ONE;
+}
+
+enum records_status records_next(struct records *records, struct arena *arena, struct record *record, struct record_error *error) {
+    *record = (struct record){0};
+    enum records_status status = read_input(records, INPUT_VARIANT, arena, record, error);
+    return status == RECORDS_ONE ? finish(records, NULL, arena, record, error) : status;
+}
+
+/* The one record of a file. */
+static enum records_status read_only(struct records *records, uint32_t input, struct arena *arena, struct record *record,
+                                     struct record_error *error) {
+    enum records_status status = read_input(records, input, arena, record, error);
+    if (status != RECORDS_ONE) {
+        return RECORDS_FAILED;
+    }
+    status = reader_finish(&records->reader, arena, error);
+    if (status == RECORDS_ONE) {
+        return reader_fail(&records->reader, DIAG_ONE_RECORD_EXPECTED, STR("there is more than one record in it"),
+                           STR("with `--baseline` and `--variant` each file holds one record"), arena, error);
+    }
+    return status == RECORDS_END ? RECORDS_ONE : RECORDS_FAILED;
+}
+
+enum records_status records_read_pair(const struct program *program, struct records_pair *pair, struct arena *arena,
+                                      struct record *record, struct record_error *error) {
+    (void)program; /* both were opened with it */
+    *record = (struct record){0};
+    if (reader_is_same(&pair->baseline->reader, &pair->variant->reader)) {
+        return reader_fail(&pair->variant->reader, DIAG_SAME_FILE, STR("the baseline and the variant are the same file"),
+                           STR("an arm cannot be compared with itself"), arena, error);
+    }
+    enum records_status status = read_only(pair->baseline, INPUT_BASELINE, arena, record, error);
+    if (status == RECORDS_ONE) {
+        status = read_only(pair->variant, INPUT_VARIANT, arena, record, error);
+    }
+    return status == RECORDS_ONE ? finish(pair->variant, pair->baseline, arena, record, error) : status;
+}

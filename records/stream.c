@@ -1,0 +1,329 @@
+/* Cutting a source into records (stream.h). */
+#include "records/stream.h"
+
+#include <string.h>
+
+/* How far before a record its line may begin for the record's text to begin there, so that columns are the file's. */
+enum { NEAR = 4096 };
+
+void stream_start(struct stream *stream, str name) {
+    stream->begun = false;
+    stream->at = stream->line_begin = 0;
+    stream->line = 1;
+    stream->first_on_line = true;
+    stream->stood_alone = false;
+    stream->by_lines = false;
+    stream->lines_likely = str_ends(name, ".jsonl") || str_ends(name, ".ndjson");
+    stream->skip = SKIP_NOTHING;
+    stream->index = 0;
+}
+
+/* What has to stay in the window. */
+static uint64_t text_begin(const struct stream *stream) {
+    return stream->at - stream->line_begin <= NEAR ? stream->line_begin : stream->at;
+}
+
+static enum stream_status failure(enum fill fill) {
+    return fill == FILL_UNREADABLE ? STREAM_UNREADABLE : STREAM_NO_MEMORY;
+}
+
+/* Makes at least one byte behind `position` available: STREAM_VALUE, or STREAM_END, or a failure. */
+static enum stream_status fill_behind(struct stream *stream, uint64_t position) {
+    if (position < stream->window.end) {
+        return STREAM_VALUE;
+    }
+    enum fill fill = window_fill(&stream->window, text_begin(stream), position + 1);
+    return fill == FILL_MORE ? STREAM_VALUE : fill == FILL_END ? STREAM_END : failure(fill);
+}
+
+/* A byte order mark is no part of the first record. It is waited for only while it may still be one. */
+static enum stream_status skip_byte_order_mark(struct stream *stream) {
+    static const char mark[] = {(char)0xef, (char)0xbb, (char)0xbf};
+    stream->begun = true;
+    size_t length = 0;
+    while (length < sizeof mark) {
+        enum stream_status status = fill_behind(stream, length);
+        if (status != STREAM_VALUE || *window_at(&stream->window, length) != mark[length]) {
+            return status == STREAM_END ? STREAM_VALUE : status;
+        }
+        length++;
+    }
+    stream->at = stream->line_begin = length;
+    return STREAM_VALUE;
+}
+
+/* The byte at `at` is the end of a line. */
+static void next_line(struct stream *stream) {
+    stream->at++;
+    stream->line_begin = stream->at;
+    stream->line++;
+    stream->first_on_line = true;
+    stream->lines_likely = stream->lines_likely || stream->stood_alone;
+    stream->stood_alone = false;
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static enum stream_status skip_blanks(struct stream *stream) {
+    for (;;) {
+        enum stream_status status = fill_behind(stream, stream->at);
+        if (status != STREAM_VALUE) {
+            return status;
+        }
+        char c = *window_at(&stream->window, stream->at);
+        if (c == '\n') {
+            next_line(stream);
+        } else if (is_blank(c)) {
+            stream->at++;
+        } else {
+            stream->stood_alone = false;
+            return STREAM_VALUE;
+        }
+    }
+}
+
+/* On to the beginning of the next line: STREAM_VALUE, though nothing may stand there; STREAM_END where there is none. */
+static enum stream_status skip_line(struct stream *stream) {
+    for (;;) {
+        stream->at = window_find(&stream->window, stream->at, stream->window.end, '\n');
+        enum stream_status status = fill_behind(stream, stream->at);
+        if (status != STREAM_VALUE) {
+            return status;
+        }
+        if (*window_at(&stream->window, stream->at) == '\n') {
+            next_line(stream);
+            return STREAM_VALUE;
+        }
+    }
+}
+
+/* What is left of a broken record. */
+static enum stream_status skip_broken(struct stream *stream) {
+    while (stream->skip != SKIP_NOTHING) {
+        enum stream_status status = skip_line(stream);
+        if (status == STREAM_VALUE && stream->skip == SKIP_TO_OBJECT) {
+            status = fill_behind(stream, stream->at);
+        }
+        if (status != STREAM_VALUE) {
+            return status;
+        }
+        if (stream->skip == SKIP_LINE || (stream->at >= stream->skip_from && *window_at(&stream->window, stream->at) == '{')) {
+            stream->skip = SKIP_NOTHING;
+        }
+    }
+    return STREAM_VALUE;
+}
+
+/* --- one attempt at a value --- */
+
+struct attempt {
+    struct stream *stream;
+    value_reader read;
+    void *context;
+    struct json *json;
+    struct stream_record *record;
+};
+
+/* Reads a value from `at` on, from a text that ends at `end`; `alone`: with nothing but blanks behind it.
+ * STREAM_VALUE, STREAM_BROKEN or STREAM_NO_MEMORY. */
+static enum stream_status read_until(struct attempt *a, uint64_t end, bool alone) {
+    struct stream *stream = a->stream;
+    uint64_t begin = text_begin(stream);
+    const char *text = window_at(&stream->window, begin);
+    char *limit = window_at(&stream->window, end);
+    char behind = *limit;
+    *limit = '\0';
+    a->record->text = (str){text, (size_t)(end - begin)};
+    a->record->first_line = stream->line;
+    a->record->begin = (size_t)(stream->at - begin);
+    json_start(a->json, text, (size_t)(end - begin), (size_t)(stream->at - begin), true);
+    enum json_event event = a->read(a->context, a->json);
+    if (event == JSON_END && alone) {
+        event = json_finish(a->json);
+    }
+    *limit = behind;
+    return event == JSON_END ? STREAM_VALUE : event == JSON_ERROR ? STREAM_BROKEN : STREAM_NO_MEMORY;
+}
+
+/* Where a place in the attempt's text lies in the source. */
+static uint64_t position(const struct attempt *a, size_t offset) {
+    return text_begin(a->stream) + offset;
+}
+
+/* More of a record of which `length` bytes are here: twice as much, so that reading it again and again adds up to
+ * no more than twice its length. */
+static enum stream_status fill_more(struct stream *stream, uint64_t length) {
+    if (length > RECORD_MAX) {
+        return STREAM_TOO_LONG;
+    }
+    uint64_t wanted = length < RECORD_MAX / 2 ? length * 2 : RECORD_MAX + 1;
+    enum fill fill = window_fill(&stream->window, text_begin(stream), stream->at + wanted);
+    return fill == FILL_MORE ? STREAM_VALUE : fill == FILL_END ? STREAM_END : failure(fill);
+}
+
+/* Whether it would look different with more text: an error at the text's end, a number or a word that ends there. */
+static bool is_cut(const struct attempt *a, enum stream_status status) {
+    const struct json *json = a->json;
+    if (status == STREAM_BROKEN) {
+        return json_is_cut(json);
+    }
+    return status == STREAM_VALUE && json->cursor == json->limit && strchr("}]\"", json->cursor[-1]) == NULL;
+}
+
+/* A value over as many lines as it needs. */
+static enum stream_status read_value(struct attempt *a) {
+    struct stream *stream = a->stream;
+    for (;;) {
+        uint64_t most = stream->at + RECORD_MAX + 1;
+        uint64_t end = stream->window.end < most ? stream->window.end : most;
+        enum stream_status status = read_until(a, end, false);
+        bool all = stream->window.ended && end == stream->window.end;
+        if (all || !is_cut(a, status)) {
+            return status;
+        }
+        status = fill_more(stream, end - stream->at);
+        if (status != STREAM_VALUE && status != STREAM_END) {
+            return status;
+        }
+    }
+}
+
+/* After a good value: `at` moves behind it, over the lines that are in it. */
+static void pass_value(struct attempt *a) {
+    struct stream *stream = a->stream;
+    size_t length = json_offset(a->json, a->json->cursor);
+    uint64_t end = position(a, length), line_end;
+    bool alone = stream->first_on_line;
+    while ((line_end = window_find(&stream->window, stream->at, end, '\n')) < end) {
+        stream->at = line_end;
+        next_line(stream);
+        alone = false;
+    }
+    a->record->text.length = length;
+    stream->at = end;
+    stream->first_on_line = false;
+    stream->stood_alone = alone;
+}
+
+/* --- records that are lines --- */
+
+/* The end of the line that `at` is on, the whole line in the window. */
+static enum stream_status find_line_end(struct stream *stream, uint64_t *end) {
+    uint64_t from = stream->at;
+    for (;;) {
+        *end = window_find(&stream->window, from, stream->window.end, '\n');
+        if (*end - stream->at > RECORD_MAX) {
+            return STREAM_TOO_LONG;
+        }
+        if (*end < stream->window.end) {
+            return STREAM_VALUE;
+        }
+        from = *end;
+        enum stream_status status = fill_more(stream, from - stream->at);
+        if (status != STREAM_VALUE) {
+            return status == STREAM_END ? STREAM_VALUE : status;
+        }
+    }
+}
+
+static enum stream_status read_line(struct attempt *a) {
+    struct stream *stream = a->stream;
+    uint64_t end;
+    enum stream_status status = find_line_end(stream, &end);
+    if (status == STREAM_VALUE) {
+        status = read_until(a, end, true);
+        stream->at = end;
+    } else if (status == STREAM_TOO_LONG) {
+        stream->skip = SKIP_LINE;
+    }
+    return status;
+}
+
+/* Whether the next line that is not blank, behind the one that ends at `end`, begins with `{`. What cannot be known
+ * is no. */
+static bool is_object_next(struct stream *stream, uint64_t end) {
+    bool line_begins = false;
+    for (uint64_t i = end; i - stream->at <= RECORD_MAX && fill_behind(stream, i) == STREAM_VALUE; i++) {
+        char c = *window_at(&stream->window, i);
+        if (!is_blank(c)) {
+            return c == '{' && line_begins;
+        }
+        line_begins = c == '\n';
+    }
+    return false;
+}
+
+/* The beginning of the line that `at` is on, no further back than `begin`. */
+static uint64_t line_begin_before(const struct stream *stream, uint64_t begin, uint64_t at) {
+    while (at > begin && *window_at(&stream->window, at - 1) != '\n') {
+        at--;
+    }
+    return at;
+}
+
+/* A record is broken or too long. How much of the source is it? */
+static enum stream_status pass_broken(struct attempt *a, enum stream_status status) {
+    struct stream *stream = a->stream;
+    uint64_t fault = status == STREAM_BROKEN ? position(a, json_fault_offset(a->json)) : stream->at + RECORD_MAX;
+    uint64_t end;
+    enum stream_status line = find_line_end(stream, &end);
+    if (line == STREAM_VALUE && (stream->lines_likely || is_object_next(stream, end))) {
+        stream->by_lines = true;
+        return read_line(a);
+    }
+    const char *text = window_at(&stream->window, text_begin(stream));
+    json_move(a->json, text);
+    a->record->text.at = text;
+    stream->skip = SKIP_TO_OBJECT;
+    stream->skip_from = line_begin_before(stream, stream->at, fault);
+    return line == STREAM_NO_MEMORY || line == STREAM_UNREADABLE ? line : status;
+}
+
+/* --- the stream --- */
+
+enum stream_status stream_next(struct stream *stream, value_reader read, void *context, struct json *json,
+                               struct stream_record *record) {
+    struct attempt attempt = {stream, read, context, json, record};
+    *record = (struct stream_record){.index = stream->index, .first_line = stream->line};
+    enum stream_status status = stream->begun ? skip_broken(stream) : skip_byte_order_mark(stream);
+    if (status == STREAM_VALUE) {
+        status = skip_blanks(stream);
+    }
+    if (status != STREAM_VALUE) {
+        return status;
+    }
+    stream->index++;
+    if (stream->by_lines) {
+        return read_line(&attempt);
+    }
+    status = read_value(&attempt);
+    if (status == STREAM_VALUE) {
+        pass_value(&attempt);
+    } else if (status == STREAM_BROKEN || status == STREAM_TOO_LONG) {
+        status = pass_broken(&attempt, status);
+    }
+    return status;
+}
+
+enum stream_status stream_finish(struct stream *stream) {
+    struct window *window = &stream->window;
+    for (uint64_t i = stream->at; i < window->end; i++) {
+        if (!is_blank(*window_at(window, i))) {
+            return STREAM_VALUE;
+        }
+    }
+    for (;;) {
+        char bytes[4096];
+        ssize_t got = window->ended ? 0 : window_read(window, bytes, sizeof bytes);
+        if (got <= 0) {
+            return got == 0 ? STREAM_END : STREAM_UNREADABLE;
+        }
+        for (ssize_t i = 0; i < got; i++) {
+            if (!is_blank(bytes[i])) {
+                return STREAM_VALUE;
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+/* A `metrics:` block for a policy, from what a result file holds (describe.h).
+ *
+ * It says where each metric stands and which `confidence_from` the file supports. It cannot know which direction is
+ * better unless the file says so, and leaves that to the author. Only printable ASCII goes into it. */
+#include "records/describe.h"
+
+#include <string.h>
+
+enum { MOST_METRICS = 100 };
+
+static bool is_given(const struct described_metric *metric, unsigned source) {
+    return metric->given[source].kind != JSON_NOTHING;
+}
+
+static bool is_printable(str s) {
+    for (size_t i = 0; i < s.length; i++) {
+        if (s.at[i] < ' ' || s.at[i] > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A path as a YAML scalar: in single quotes where a plain one would mean something else. */
+static void add_path(struct text *yaml, str path, const char *rest) {
+    bool plain = path.at[0] != '"';
+    for (size_t i = 0; i < path.length; i++) {
+        plain = plain && strchr("#:,{}'&*!|>%@`?", path.at[i]) == NULL;
+    }
+    if (plain) {
+        text_format(yaml, "%.*s%s", STR_ARG(path), rest);
+        return;
+    }
+    text_add_char(yaml, '\'');
+    for (size_t i = 0; i < path.length; i++) {
+        text_add(yaml, path.at[i] == '\'' ? STR("''") : str_slice(path, i, i + 1));
+    }
+    text_format(yaml, "%s'", rest);
+}
+
+static void add_direction(struct text *yaml, const struct described_metric *metric) {
+    const struct described_value *better = &metric->given[SOURCE_BETTER], *higher = &metric->given[SOURCE_HIGHER_IS_BETTER];
+    bool said = better->kind == JSON_STRING && (str_is(better->text, "higher") || str_is(better->text, "lower"));
+    if (said) {
+        text_format(yaml, "    better: %.*s\n", STR_ARG(better->text));
+    } else if (higher->kind == JSON_TRUE || higher->kind == JSON_FALSE) {
+        text_format(yaml, "    better: %s\n", higher->kind == JSON_TRUE ? "higher" : "lower");
+    } else {
+        text_add(yaml, STR("    better: higher  # or lower: the file does not say\n"));
+    }
+}
+
+static void add_confidence(struct text *yaml, const struct described_metric *metric, bool native) {
+    if (!native || is_given(metric, ATTRIBUTE_CONFIDENCE)) {
+        return;
+    }
+    if (is_given(metric, ATTRIBUTE_STDERR)) {
+        text_add(yaml, STR("    confidence_from: stderr\n"));
+    } else if (is_given(metric, SOURCE_BASELINE_STDERR) && is_given(metric, SOURCE_VARIANT_STDERR)) {
+        text_add(yaml, STR("    confidence_from: arms\n"));
+    }
+}
+
+static void add_places(struct text *yaml, const struct described_metric *metric, bool native) {
+    if (native && str_equal(metric->name, metric->key)) {
+        return;
+    }
+    text_add(yaml, STR("    from:\n"));
+    if (!native) {
+        text_add(yaml, STR("      variant: "));
+        add_path(yaml, metric->from, "");
+        if (metric->stderr_from.length > 0) {
+            text_add(yaml, STR("\n      stderr: "));
+            add_path(yaml, metric->stderr_from, "");
+        }
+        text_add_char(yaml, '\n');
+        return;
+    }
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        if (is_given(metric, source)) {
+            text_format(yaml, "      %s: ", source_names[source]);
+            add_path(yaml, metric->from, metric->bare ? "" : str_format(yaml->arena, ".%s", source_names[source]).at);
+            text_add_char(yaml, '\n');
+        }
+    }
+}
+
+static bool is_taken(str name, const str *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(names[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The metric's name, or one made of it that none before it has. */
+static str unique_name(str name, const str *names, size_t count, struct arena *arena) {
+    str unique = name;
+    for (unsigned i = 2; is_taken(unique, names, count); i++) {
+        unique = str_format(arena, "%.*s_%u", STR_ARG(name), i);
+    }
+    return unique;
+}
+
+str suggest_metrics(const struct description *description, struct arena *arena) {
+    struct text yaml = {.arena = arena};
+    str names[MOST_METRICS];
+    size_t count = 0, left_out = 0;
+    for (size_t i = 0; i < description->metrics.count; i++) {
+        const struct described_metric *metric = &description->metrics.items[i];
+        if (count == MOST_METRICS || !is_printable(metric->from)) {
+            left_out++;
+            continue;
+        }
+        names[count] = unique_name(metric->name, names, count, arena);
+        text_format(&yaml, "%s  %.*s:\n", count == 0 ? "metrics:\n" : "", STR_ARG(names[count]));
+        bool only_delta = is_given(metric, ATTRIBUTE_DELTA) && !is_given(metric, ATTRIBUTE_VARIANT);
+        text_add(&yaml, only_delta ? STR("    given: delta\n") : STR(""));
+        add_direction(&yaml, metric);
+        add_confidence(&yaml, metric, description->native);
+        add_places(&yaml, metric, description->native);
+        count++;
+    }
+    if (left_out > 0 && count > 0) {
+        text_format(&yaml, "  # and %zu more\n", left_out);
+    }
+    return text_str(&yaml);
+}
