@@ -52,7 +52,7 @@ static bool number_of(struct checker *checker, const struct yaml *value, const c
         return status == NUMBER_OK;
     }
     if (status == NUMBER_TOO_LARGE) {
-        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "this number is too large");
+        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "%s", too_large_words(value->value));
         diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
         return false;
     }

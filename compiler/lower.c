@@ -77,11 +77,44 @@ static struct core *number_operand(struct checker *checker, const struct node *n
     return core;
 }
 
+/* The value of arithmetic over constants; false where it reads something, or divides by zero. */
+static bool evaluate_constant(struct checker *checker, const struct core *core, struct number *value) {
+    struct number left, right;
+    if (core->kind == CORE_CONSTANT) {
+        *value = core->number;
+        return true;
+    }
+    if ((core->kind != CORE_ARITHMETIC && core->kind != CORE_NEGATE) || !evaluate_constant(checker, core->operands[0], &left)) {
+        return false;
+    }
+    if (core->kind == CORE_NEGATE) {
+        return number_negate(checker->arena, left, value);
+    }
+    if (!evaluate_constant(checker, core->operands[1], &right)) {
+        return false;
+    }
+    switch (core->op) {
+    case OPERATOR_ADD:
+        return number_add(checker->arena, left, right, value);
+    case OPERATOR_SUBTRACT:
+        return number_subtract(checker->arena, left, right, value);
+    case OPERATOR_MULTIPLY:
+        return number_multiply(checker->arena, left, right, value);
+    default:
+        return number_divide(checker->arena, left, right, value);
+    }
+}
+
+static bool is_constant_zero(struct checker *checker, const struct core *core) {
+    struct number value;
+    return evaluate_constant(checker, core, &value) && number_sign(value) == 0;
+}
+
 static struct core *lower_arithmetic(struct checker *checker, const struct node *node) {
     struct core *sum = number_operand(checker, node->operands[0]);
     for (size_t i = 0; i < node->operator_count; i++) {
         struct core *next = number_operand(checker, node->operands[i + 1]);
-        if (next && node->operators[i] == OPERATOR_DIVIDE && next->kind == CORE_CONSTANT && number_sign(next->number) == 0) {
+        if (next && node->operators[i] == OPERATOR_DIVIDE && is_constant_zero(checker, next)) {
             struct diag *diag = report(checker, DIAG_DIVISION_BY_ZERO, node->operands[i + 1]->at, "this divides by zero");
             diag_help(checker->diags, diag, "the rule would be unknown for every record");
             next = NULL;
@@ -208,7 +241,7 @@ static struct core *lower_compare(struct checker *checker, const struct node *no
     checker->percent_unit = outer_unit;
     struct core *all = NULL;
     for (size_t i = 0; good && i < node->operator_count; i++) {
-        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1], node->at);
+        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1], span_join(node->operands[i]->at, node->operands[i + 1]->at));
         all = i == 0 ? pair : core_logic(checker, CORE_AND, all, pair, node->at);
         good = all != NULL;
     }
@@ -233,7 +266,7 @@ static struct core *lower_in(struct checker *checker, const struct node *node) {
     struct core *subject = lower(checker, node->operands[0]);
     if (subject && subject->type != TYPE_STRING) {
         struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, node->operands[0]->at, "`in` takes a string, and this is %s", type_words(subject->type));
-        diag_help(checker->diags, diag, "an interval of numbers is written as a chain: 0 <= x <= 1");
+        diag_help(checker->diags, diag, "%s", subject->type == TYPE_BOOLEAN ? "a boolean stands alone: `passed`, `not passed`" : "an interval of numbers is written as a chain: 0 <= x <= 1");
         return NULL;
     }
     struct core *core = subject && good ? new_core(checker, CORE_IN, TYPE_BOOLEAN, node->at, node->operand_count) : NULL;
@@ -264,6 +297,9 @@ static struct core *lower_logic(struct checker *checker, const struct node *node
 }
 
 struct core *lower(struct checker *checker, const struct node *node) {
+    if (checker->cores > CORE_MAX_NODES) {
+        return NULL; /* reported; what is left of a definition that doubles itself is not looked at */
+    }
     switch (node->kind) {
     case NODE_NUMBER:
         return lower_literal(checker, node, NULL);

@@ -209,14 +209,14 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
         return; /* what is wrong was said where the metrics stand */
     }
     struct diag *diag = report(checker, code, name.at, "there is no %s `%.*s`", what, STR_ARG(name.text));
+    if (str_is(name.text, "true") || str_is(name.text, "false")) {
+        diag_help(checker->diags, diag, "a boolean field stands alone: `passed`, `not passed`");
+        return;
+    }
     struct str_list list = candidates(checker, code);
     str near = str_suggest(name.text, list.items, list.count);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-        return;
-    }
-    if (str_is(name.text, "true") || str_is(name.text, "false")) {
-        diag_help(checker->diags, diag, "a boolean field stands alone: `passed`, `not passed`");
         return;
     }
     struct text names = {.arena = checker->arena};
