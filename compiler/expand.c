@@ -70,10 +70,14 @@ static uint32_t subject_of(struct checker *checker, const struct node *subject, 
     } else if (find_group(checker, first)) {
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a group, not a metric", STR_ARG(first));
         diag_help(checker->diags, diag, "say how many of it: `all of %.*s %.*s …`", STR_ARG(first), STR_ARG(verb));
-    } else if (binding || find_field(checker, subject->text) != NO_INDEX) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is %s, and a verb is about a metric", STR_ARG(subject->text),
-                                   binding ? "an amount" : "a field");
-        diag_help(checker->diags, diag, "compare it: `%.*s >= 0.80`", STR_ARG(subject->text));
+    } else if (!binding && find_field(checker, subject->text) != NO_INDEX) {
+        static const char *const ways[] = {[TYPE_NUMBER] = " >= 0.80", [TYPE_STRING] = " == \"…\"", [TYPE_BOOLEAN] = ""};
+        enum type type = checker->program->fields[find_field(checker, subject->text)].type;
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a field, and a verb is about a metric", STR_ARG(subject->text));
+        diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it", STR_ARG(subject->text), ways[type]);
+    } else if (binding) {
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is an amount, and a verb is about a metric", STR_ARG(subject->text));
+        diag_help(checker->diags, diag, "compare it: `m.gain >= %.*s`", STR_ARG(subject->text));
     } else {
         report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){subject->text, subject->at}, "metric");
     }

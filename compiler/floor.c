@@ -169,7 +169,7 @@ static struct core *confidence_of(struct checker *checker, const struct node *no
     return core_slot(checker, slot_of_metric(checker, metric, ATTRIBUTE_CONFIDENCE), node->at);
 }
 
-static struct core *lower_limit(struct checker *checker, const struct node *node) {
+static struct core *lower_limit(struct checker *checker, const struct node *node, enum operator op) {
     struct number number, one = number_from_int(1);
     int order;
     if (!parse_literal(checker, node, &number)) {
@@ -191,6 +191,10 @@ static struct core *lower_limit(struct checker *checker, const struct node *node
         }
         return NULL;
     }
+    if (order == 0 && op == OPERATOR_GT) {
+        report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, so it is never > 1");
+        return NULL;
+    }
     return core_constant(checker, number, node->at);
 }
 
@@ -209,7 +213,7 @@ static bool check_form(struct checker *checker, const struct node *node) {
 struct core *lower_floor(struct checker *checker, const struct node *node) {
     bool good = check_form(checker, node);
     struct core *statement = lower_rule(checker, node->operands[0]);
-    struct core *limit = good ? lower_limit(checker, node->amount) : NULL;
+    struct core *limit = good ? lower_limit(checker, node->amount, node->operators[0]) : NULL;
     uint32_t metric = statement && limit ? the_one_metric(checker, node, statement) : NO_INDEX;
     if (metric == NO_INDEX) {
         return NULL;

@@ -51,7 +51,8 @@ static str describe_expected(struct rule_parser *parser, const char *const *expe
     }
     for (int i = 0; i < count && piece_count < 40; i++) {
         if (!covered[i]) {
-            pieces[piece_count++] = expected[i];
+            bool end = parser->mode == RULE_HEAD && strncmp(expected[i], "the end", 7) == 0;
+            pieces[piece_count++] = end ? "the end of the head" : expected[i];
         }
     }
     struct text text = {.arena = parser->arena};
@@ -126,7 +127,9 @@ void report_unexpected(struct rule_parser *parser, span at, const char *token, c
     str wanted = after_point(parser, at) ? STR("a name") : describe_expected(parser, expected, count);
     struct diag *diag;
     if (strncmp(token, "the end", 7) == 0) {
-        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, text.length == 0 && at.begin == parser->base ? "the rule is empty" : "the rule ends too early");
+        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, parser->mode == RULE_HEAD                             ? "the definition's head ends too early"
+                                                                  : text.length == 0 && at.begin == parser->base ? "the rule is empty"
+                                                                                                                 : "the rule ends too early");
     } else {
         diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, "unexpected `%.*s`", STR_ARG(text));
     }
