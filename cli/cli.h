@@ -80,6 +80,9 @@ bool read_file(struct arena *arena, const char *path, size_t limit, str *text, s
 /* A policy's source, read; false after a message on standard error. */
 bool read_policy(const struct command_line *line, const char *path, struct source *source);
 
+/* Writes a file anew, all of it or nothing (cli/replace.c); false with a message in *problem. */
+bool replace_file(struct arena *arena, const char *path, str text, str *problem);
+
 /* Colour and marks from the option, NO_COLOR, TERM, the locale's variables and whether `descriptor` is a terminal. */
 bool find_style(const struct command_line *line, enum option option, int descriptor, struct style *style);
 
@@ -94,6 +97,7 @@ bool buffer_flush(struct buffer *buffer, struct sink *sink);
 
 int run_eval(const struct command_line *line);
 int run_check(const struct command_line *line);
+int run_fmt(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);

@@ -208,6 +208,24 @@ bool rule_parse_definitions(struct arena *arena, struct diags *diags, const stru
     return true;
 }
 
+bool rule_scan(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, struct rule_tokens *tokens) {
+    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = mode};
+    if (!set_text(&parser, text, base)) {
+        return false;
+    }
+    RULE_YYSTYPE value;
+    span at = {0, 0};
+    int token;
+    while ((token = rule_yylex(&value, &at, &parser)) != TOKEN_END && token != TOKEN_RULE_YYerror) {
+        struct rule_token *place = LIST_ADD(arena, tokens);
+        if (!place) {
+            return false;
+        }
+        *place = (struct rule_token){at, token == TOKEN_OPEN ? '(' : token == TOKEN_CLOSE ? ')' : '\0'};
+    }
+    return token == TOKEN_END;
+}
+
 static const char *token_word(int token) {
     switch (token) {
     case TOKEN_NAME:
