@@ -3,6 +3,8 @@
  * The new text goes to a temporary file in the folder of the old one, made with O_EXCL under a name nobody could
  * foresee, and takes its place by rename once it is on the disk. A reader sees the old file or the new one. A symbolic
  * link stays: the file that it leads to is replaced. Permissions stay; the owner does where we may set it. */
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
