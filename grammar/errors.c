@@ -102,8 +102,11 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
         diag_help(parser->diags, diag, "in YAML's `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (is_verb_in_pieces(before, text)) {
         diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(before), STR_ARG(text));
+        uint32_t end = parser->base + (uint32_t)(before.at + before.length - (const char *)parser->text);
+        diag_fix(parser->diags, diag, true, (span){end, at.begin}, STR("_"));
     } else if (str_is(text, "AND") || str_is(text, "OR") || str_is(text, "NOT")) {
         diag_help(parser->diags, diag, "keywords are written in small letters: and, or, not");
+        diag_fix(parser->diags, diag, true, at, str_is(text, "AND") ? STR("and") : str_is(text, "OR") ? STR("or") : STR("not"));
     } else if (expects(expected, count, "[")) {
         diag_help(parser->diags, diag, "a list of strings follows `in`: evaluator in [\"v1\", \"v2\"]");
     } else if (expects(expected, count, ".") && expects(expected, count, "a name") && strcmp(token, "a comparison") == 0) {
