@@ -72,6 +72,9 @@ int misuse(const struct command_line *line, const char *format, ...) __attribute
 /* Parses argv into `line`; an exit code where that ends the program (help, version, misuse), else -1. */
 int parse_command_line(struct command_line *line, int argc, char **argv);
 
+/* The command of that name, or COMMAND_ANY. */
+int find_command(const char *name);
+
 void print_help(struct sink *out, int command); /* COMMAND_ANY: the program's */
 
 /* The bytes of a file ("-": standard input), at most `limit` and one more; false with a message in *problem. */
@@ -102,6 +105,9 @@ int run_check_fix(const struct command_line *line); /* check with --fix, --unsaf
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
+int run_schema(const struct command_line *line);
+int run_completions(const struct command_line *line);
+int run_man(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

@@ -57,11 +57,11 @@ static bool is_wanted(const struct fixing *fixing, const struct diag *diag) {
     return diag->edit_count > 0 && diag->source == &fixing->source && (diag->fix_is_safe || fixing->line->given[OPTION_UNSAFE_FIXES]);
 }
 
-/* An edit inside a scalar could make it another YAML. Then nothing of the round is kept. */
+/* An edit could make another YAML of the text, or give a key twice. */
 static bool is_yaml(struct arena *arena, const struct source *source) {
     struct diags ignored;
     diags_init(&ignored, arena, source);
-    return yaml_read(arena, &ignored, source) != NULL;
+    return yaml_read(arena, &ignored, source) != NULL && ignored.errors == 0;
 }
 
 /* What the edits would make of the source; false where it is no YAML and the source is, or memory is out. */

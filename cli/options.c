@@ -42,7 +42,7 @@ int misuse(const struct command_line *line, const char *format, ...) {
     return EXIT_FAILURE_TO_RUN;
 }
 
-static int find_command(const char *name) {
+int find_command(const char *name) {
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(command_infos[i].name, name) == 0) {
             return i;
