@@ -70,6 +70,7 @@ static void add_options(struct sink *out, int command) {
 /* The details' paragraphs; the one about the exit status has a heading of its own. */
 static void add_details(struct sink *out, const char *details) {
     static const char exit_status[] = "Exit status: ";
+    bool first = true;
     while (*details) {
         const char *end = strstr(details, "\n\n");
         size_t length = end ? (size_t)(end - details) : strlen(details);
@@ -80,7 +81,8 @@ static void add_details(struct sink *out, const char *details) {
         memcpy(paragraph, details, length);
         paragraph[length] = '\0';
         bool status = strncmp(paragraph, exit_status, sizeof exit_status - 1) == 0;
-        sink_puts(out, status ? ".SH EXIT STATUS\n" : ".PP\n");
+        sink_puts(out, status ? ".SH EXIT STATUS\n" : first ? "" : ".PP\n");
+        first = false;
         add(out, paragraph + (status ? sizeof exit_status - 1 : 0), true);
         sink_char(out, '\n');
         details += length + (end ? 2 : 0);
