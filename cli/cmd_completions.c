@@ -84,7 +84,9 @@ static void add_bash(struct text *out) {
     text_add(out, STR("        esac ;;\n    esac\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        words='"));
     add_commands(out);
     add_bash_options(out, COMMAND_ANY);
-    text_add(out, STR("'\n    fi\n    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n}\ncomplete -o default -F _assize assize\n"));
+    text_add(
+        out,
+        STR("'\n    fi\n    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n}\ncomplete -o default -F _assize assize\n"));
 }
 
 /* --- zsh --- */
@@ -125,14 +127,17 @@ static void add_zsh_option(struct text *out, const struct option_info *option) {
 }
 
 static void add_zsh(struct text *out) {
-    text_add(out, STR("#compdef assize\n# zsh completion of assize; made by `assize completions zsh`\n_assize() {\n    local -a commands\n    commands=(\n"));
+    text_add(
+        out,
+        STR("#compdef assize\n# zsh completion of assize; made by `assize completions zsh`\n_assize() {\n    local -a commands\n    commands=(\n"));
     for (int i = 0; i < COMMAND_COUNT; i++) {
         text_format(out, "        '%s:", command_infos[i].name);
         add_quoted(out, command_infos[i].summary, ":\\");
         text_add(out, STR("'\n"));
     }
-    text_add(out, STR("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n    fi\n"
-                      "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n"));
+    text_add(out,
+             STR("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n    fi\n"
+                 "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n"));
     for (int i = 0; i < COMMAND_COUNT; i++) {
         str words = words_of(out->arena, command_infos[i].arguments);
         text_format(out, "    %s)\n        _arguments -s", command_infos[i].name);
@@ -141,9 +146,14 @@ static void add_zsh(struct text *out) {
                 add_zsh_option(out, &option_infos[k]);
             }
         }
-        text_format(out, words.length > 0 ? " \\\n            '*:argument:(%.*s)'\n        ;;\n" : " \\\n            '*:file:_files'%.*s\n        ;;\n", STR_ARG(words));
+        text_format(out,
+                    words.length > 0 ? " \\\n            '*:argument:(%.*s)'\n        ;;\n"
+                                     : " \\\n            '*:file:_files'%.*s\n        ;;\n",
+                    STR_ARG(words));
     }
-    text_add(out, STR("    esac\n}\nif [ \"$funcstack[1]\" = _assize ]; then\n    _assize \"$@\"\nelse\n    compdef _assize assize\nfi\n"));
+    text_add(
+        out,
+        STR("    esac\n}\nif [ \"$funcstack[1]\" = _assize ]; then\n    _assize \"$@\"\nelse\n    compdef _assize assize\nfi\n"));
 }
 
 /* --- fish --- */
@@ -187,7 +197,8 @@ static void add_fish(struct text *out) {
         add_fish_text(out, command_infos[i].summary);
         text_add_char(out, '\n');
         if (words.length > 0) {
-            text_format(out, "complete -c assize -n '__fish_seen_subcommand_from %s' -f -a '%.*s'\n", command_infos[i].name, STR_ARG(words));
+            text_format(out, "complete -c assize -n '__fish_seen_subcommand_from %s' -f -a '%.*s'\n",
+                        command_infos[i].name, STR_ARG(words));
         }
     }
     for (int i = 0; i < OPTION_COUNT; i++) {

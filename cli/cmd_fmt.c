@@ -15,7 +15,8 @@ static void print_name(const struct command_line *line, const char *before, cons
 }
 
 /* The new text to where it belongs: a diff, a name in a list, standard output, or the file. */
-static enum outcome_of_format deliver(const struct command_line *line, const char *path, const struct source *source, str formatted) {
+static enum outcome_of_format deliver(const struct command_line *line, const char *path, const struct source *source,
+                                      str formatted) {
     bool same = str_equal(source->text, formatted);
     if (line->given[OPTION_FMT_DIFF] || line->given[OPTION_FMT_CHECK]) {
         struct text page = {.arena = line->arena};
@@ -42,13 +43,16 @@ static enum outcome_of_format deliver(const struct command_line *line, const cha
     return FORMAT_FAILED;
 }
 
-static enum outcome_of_format refuse(const struct command_line *line, const char *path, struct style style, struct diags *diags, enum format_status status) {
+static enum outcome_of_format refuse(const struct command_line *line, const char *path, struct style style,
+                                     struct diags *diags, enum format_status status) {
     if (status == FORMAT_UNREAD) {
         diags_sort(diags);
         report_findings(line->err, style, diags, line->arena);
         complain(line, "`%s` cannot be read, and was left as it is", path);
     } else if (status == FORMAT_CHANGED) {
-        complain(line, "formatting `%s` would change what it says, and it was left as it is: this is a fault of assize's", path);
+        complain(line,
+                 "formatting `%s` would change what it says, and it was left as it is: this is a fault of assize's",
+                 path);
     }
     return FORMAT_FAILED;
 }
@@ -65,7 +69,8 @@ static enum outcome_of_format format_file(const struct command_line *line, const
         diags_init(&diags, &arena, &source);
         str formatted = {0};
         enum format_status status = format_policy(&diags, &source, &formatted);
-        outcome = status == FORMAT_DONE ? deliver(&inner, path, &source, formatted) : refuse(&inner, path, style, &diags, status);
+        outcome = status == FORMAT_DONE ? deliver(&inner, path, &source, formatted)
+                                        : refuse(&inner, path, style, &diags, status);
     }
     if (arena.failed) {
         complain(line, "out of memory while formatting `%s`", path);

@@ -91,10 +91,12 @@ static void add_details(struct sink *out, const char *details) {
 
 static void add_program(struct sink *out) {
     add_heading(out, "assize");
-    sink_puts(out, "assize \\- decides, by a policy fixed in advance, whether a variant ships\n"
-                   ".SH SYNOPSIS\n\\fBassize\\fR \\fICOMMAND\\fR ...\n"
-                   ".SH DESCRIPTION\nA policy is a YAML file that says which metrics count and when a variant of a model is shipped or rejected.\n"
-                   "The commands check policies, and judge result files by them.\n.SH COMMANDS\n");
+    sink_puts(
+        out,
+        "assize \\- decides, by a policy fixed in advance, whether a variant ships\n"
+        ".SH SYNOPSIS\n\\fBassize\\fR \\fICOMMAND\\fR ...\n"
+        ".SH DESCRIPTION\nA policy is a YAML file that says which metrics count and when a variant of a model is shipped or rejected.\n"
+        "The commands check policies, and judge result files by them.\n.SH COMMANDS\n");
     for (int i = 0; i < COMMAND_COUNT; i++) {
         sink_puts(out, ".TP\n\\fB");
         add(out, command_infos[i].name, false);

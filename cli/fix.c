@@ -36,7 +36,8 @@ static void log_fix(struct fixing *fixing, const struct diag *diag) {
     struct place place = source_place(&fixing->source, diag->edits[0].at.begin);
     bool writes = !fixing->line->given[OPTION_FIX_DIFF];
     escape_text(log, str_from(fixing->path), false, ESCAPE_MESSAGE);
-    text_format(log, ":%u:%u: %s %s (%s)", place.line, place.column, writes ? "fixed" : "would fix", diag_infos[diag->code].code, diag_infos[diag->code].name);
+    text_format(log, ":%u:%u: %s %s (%s)", place.line, place.column, writes ? "fixed" : "would fix",
+                diag_infos[diag->code].code, diag_infos[diag->code].name);
     for (size_t i = 0; i < diag->edit_count; i++) {
         const struct edit *edit = &diag->edits[i];
         str before = str_slice(fixing->source.text, edit->at.begin, edit->at.end);
@@ -54,7 +55,8 @@ static void log_fix(struct fixing *fixing, const struct diag *diag) {
 }
 
 static bool is_wanted(const struct fixing *fixing, const struct diag *diag) {
-    return diag->edit_count > 0 && diag->source == &fixing->source && (diag->fix_is_safe || fixing->line->given[OPTION_UNSAFE_FIXES]);
+    return diag->edit_count > 0 && diag->source == &fixing->source &&
+           (diag->fix_is_safe || fixing->line->given[OPTION_UNSAFE_FIXES]);
 }
 
 /* An edit could make another YAML of the text, or give a key twice. */
@@ -68,7 +70,8 @@ static bool is_yaml(struct arena *arena, const struct source *source) {
 static bool try_edits(const struct fixing *fixing, const struct edit_list *edits, struct source *after) {
     struct arena *arena = fixing->line->arena;
     str text = edits_apply(arena, fixing->source.text, edits);
-    return source_init(after, arena, fixing->source.name, text) && !arena->failed && (is_yaml(arena, after) || !is_yaml(arena, &fixing->source));
+    return source_init(after, arena, fixing->source.name, text) && !arena->failed &&
+           (is_yaml(arena, after) || !is_yaml(arena, &fixing->source));
 }
 
 static struct edit_list copy_edits(struct arena *arena, const struct edit_list *edits) {
@@ -91,7 +94,8 @@ static bool apply_fixes(struct fixing *fixing, bool one_by_one) {
     for (size_t i = 0; i < fixing->diags.count; i++) {
         const struct diag *diag = fixing->diags.items[i];
         struct edit_list before = one_by_one ? copy_edits(fixing->line->arena, &edits) : (struct edit_list){0};
-        if (!is_wanted(fixing, diag) || !edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
+        if (!is_wanted(fixing, diag) ||
+            !edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
             continue;
         }
         if (one_by_one && !try_edits(fixing, &edits, &after)) {
@@ -190,8 +194,8 @@ int run_check_fix(const struct command_line *line) {
         fix_file(line, line->arguments[i], style, &sum);
     }
     if (sum.fixed > 0 || sum.findings > 0) {
-        sink_format(diff ? line->err : line->out, "%zu %s, %zu %s left\n", sum.fixed, diff ? "to fix" : "fixed", sum.findings,
-                    sum.findings == 1 ? "finding" : "findings");
+        sink_format(diff ? line->err : line->out, "%zu %s, %zu %s left\n", sum.fixed, diff ? "to fix" : "fixed",
+                    sum.findings, sum.findings == 1 ? "finding" : "findings");
     }
     return sum.failed ? EXIT_FAILURE_TO_RUN : sum.fixed > 0 || sum.findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
 }

@@ -79,7 +79,8 @@ bool replace_file(struct arena *arena, const char *path, str text, str *problem)
     char *target = realpath(path, NULL);
     bool good = target && replace_target(arena, target, text);
     if (!good) {
-        *problem = str_format(arena, "cannot write `%s`: %s", path, errno == EINVAL ? "it is no regular file" : strerror(errno));
+        *problem = str_format(arena, "cannot write `%s`: %s", path,
+                              errno == EINVAL ? "it is no regular file" : strerror(errno));
     }
     free(target);
     return good;

@@ -123,11 +123,13 @@ static bool may_begin(const struct yaml *scalar, str text, str formatted) {
 static bool format_rule(struct formatter *formatter, const struct rule_scalar *rule) {
     str text, formatted;
     uint32_t base;
-    if (!yaml_rule_text(formatter->diags, formatter->source, rule->scalar, &text, &base) || !spell(formatter, rule, text, &formatted)) {
+    if (!yaml_rule_text(formatter->diags, formatter->source, rule->scalar, &text, &base) ||
+        !spell(formatter, rule, text, &formatted)) {
         return false;
     }
     span at = with_blanks(formatter, rule->scalar, text, base);
-    if (str_equal(str_slice(formatter->source->text, at.begin, at.end), formatted) || !may_begin(rule->scalar, text, formatted)) {
+    if (str_equal(str_slice(formatter->source->text, at.begin, at.end), formatted) ||
+        !may_begin(rule->scalar, text, formatted)) {
         return true;
     }
     struct edit *edit = LIST_ADD(formatter->arena, &formatter->edits);
@@ -138,7 +140,9 @@ static bool format_rule(struct formatter *formatter, const struct rule_scalar *r
 }
 
 static struct policy *read(struct diags *diags, const struct source *source) {
-    struct policy *policy = source->text.length <= POLICY_MAX_BYTES && scan_bytes(diags, source) ? policy_read(diags->arena, diags, source) : NULL;
+    struct policy *policy = source->text.length <= POLICY_MAX_BYTES && scan_bytes(diags, source)
+                                ? policy_read(diags->arena, diags, source)
+                                : NULL;
     return policy && diags->errors == 0 && !diags->arena->failed ? policy : NULL;
 }
 
@@ -175,7 +179,9 @@ static struct rule_scalar *in_text_order(struct arena *arena, const struct rule_
 static struct node *parse_again(struct diags *diags, const struct source *source, const struct rule_scalar *rule) {
     str text;
     uint32_t base;
-    return yaml_rule_text(diags, source, rule->scalar, &text, &base) ? rule_parse(diags->arena, diags, rule->mode, text, base, rule->scalar->flow) : NULL;
+    return yaml_rule_text(diags, source, rule->scalar, &text, &base)
+               ? rule_parse(diags->arena, diags, rule->mode, text, base, rule->scalar->flow)
+               : NULL;
 }
 
 /* Whether the formatted text holds the same rules. Its other bytes are the old ones. */
@@ -191,7 +197,8 @@ static bool reads_the_same(const struct diags *diags, const struct policy *polic
         const struct rule_scalar *after = &again->rule_scalars.items[i];
         struct node *old = parse_again(&ignored, policy->source, before);
         struct node *new = parse_again(&ignored, formatted, after);
-        if (!old || !new || before->mode != after->mode || before->scalar->style != after->scalar->style || !tree_equal(old, new)) {
+        if (!old || !new || before->mode != after->mode || before->scalar->style != after->scalar->style ||
+            !tree_equal(old, new)) {
             return false;
         }
     }

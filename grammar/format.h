@@ -10,9 +10,9 @@
 #include "base/edits.h"
 
 enum format_status {
-    FORMAT_DONE,      /* `formatted` is the new text; it may equal the old one */
-    FORMAT_UNREAD,    /* the policy cannot be read; `diags` says why */
-    FORMAT_CHANGED,   /* the new text would read differently: a fault of ours */
+    FORMAT_DONE,    /* `formatted` is the new text; it may equal the old one */
+    FORMAT_UNREAD,  /* the policy cannot be read; `diags` says why */
+    FORMAT_CHANGED, /* the new text would read differently: a fault of ours */
     FORMAT_NO_MEMORY,
 };
 

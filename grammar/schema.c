@@ -33,8 +33,9 @@ static const struct definition_of_schema {
 
 /* A place's name among the definitions; the policy itself is the root. */
 static const char *const place_names[PLACE_COUNT] = {
-    [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field", [PLACE_COMPARABLE] = "comparable", [PLACE_BLOCK] = "block",
-    [PLACE_RUNG] = "rung",     [PLACE_ITEM] = "item",   [PLACE_FROM] = "from",
+    [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field", [PLACE_COMPARABLE] = "comparable",
+    [PLACE_BLOCK] = "block",   [PLACE_RUNG] = "rung",   [PLACE_ITEM] = "item",
+    [PLACE_FROM] = "from",
 };
 
 static void add(struct text *out, const char *text) {
@@ -100,8 +101,9 @@ static void add_place(struct text *out, const char *indent, enum key_place place
 }
 
 void schema_print(struct text *out) {
-    add(out, "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"assize policy, edition 1\",\n"
-             "  \"description\": \"what must hold before a variant ships; for editors: assize check says all that is wrong with a policy\",\n");
+    add(out,
+        "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"assize policy, edition 1\",\n"
+        "  \"description\": \"what must hold before a variant ships; for editors: assize check says all that is wrong with a policy\",\n");
     add_place(out, "  ", PLACE_POLICY);
     add(out, ",\n  \"definitions\": {");
     for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {

@@ -42,11 +42,12 @@ static struct lines split(struct arena *arena, str text) {
 }
 
 static bool agree(const struct lines *old, size_t a, const struct lines *new, size_t b) {
-    return a == old->count || b == new->count ? a == old->count && b == new->count : str_equal(old->items[a], new->items[b]);
+    return a == old->count || b == new->count ? a == old->count &&b == new->count
+                                              : str_equal(old->items[a], new->items[b]);
 }
 
 static bool agree_after(const struct lines *old, const struct lines *new, const struct change *change) {
-    return change->a_end <= old->count && change->b_end <= new->count && agree(old, change->a_end, new, change->b_end);
+    return change->a_end <= old->count && change->b_end <= new->count &&agree(old, change->a_end, new, change->b_end);
 }
 
 /* The lines that were replaced from (a, b) on; of the places at the same distance the one nearest to line by line. */
@@ -107,7 +108,8 @@ static void add_range(struct text *out, char sign, size_t begin, size_t end) {
 }
 
 /* Changes [first, last) with the lines around and between them. */
-static void add_hunk(struct text *out, const struct lines *old, const struct lines *new, const struct changes *changes, size_t first, size_t last) {
+static void add_hunk(struct text *out, const struct lines *old, const struct lines *new, const struct changes *changes,
+                     size_t first, size_t last) {
     const struct change *begin = &changes->items[first];
     const struct change *end = &changes->items[last - 1];
     size_t before = begin->a < CONTEXT ? begin->a : CONTEXT;

@@ -28,9 +28,10 @@ static bool same_checks(const struct program *a, const struct program *b) {
     for (size_t i = 0; same && i < a->check_count; i++) {
         const struct check *x = &a->checks[i];
         const struct check *y = &b->checks[i];
-        same = x->rule == y->rule && x->op == y->op && str_equal(x->text, y->text) && x->type == y->type && x->slot == y->slot &&
-               x->constant == y->constant && x->left_begin == y->left_begin && x->left_end == y->left_end && x->right_begin == y->right_begin &&
-               x->right_end == y->right_end && x->metric == y->metric && x->floor == y->floor &&
+        same = x->rule == y->rule && x->op == y->op && str_equal(x->text, y->text) && x->type == y->type &&
+               x->slot == y->slot && x->constant == y->constant && x->left_begin == y->left_begin &&
+               x->left_end == y->left_end && x->right_begin == y->right_begin && x->right_end == y->right_end &&
+               x->metric == y->metric && x->floor == y->floor &&
                same_list(x->list, x->list_count, y->list, y->list_count);
     }
     return same;
@@ -41,9 +42,11 @@ static bool same_rules(const struct program *a, const struct program *b) {
     for (size_t i = 0; same && i < a->rule_count; i++) {
         const struct rule *x = &a->rules[i];
         const struct rule *y = &b->rules[i];
-        same = str_equal(x->id, y->id) && str_equal(x->because, y->because) && x->block == y->block && x->rung == y->rung && x->guard == y->guard &&
-               x->in_guards == y->in_guards && x->optional == y->optional && x->begin == y->begin && x->end == y->end &&
-               x->first_check == y->first_check && x->check_count == y->check_count && x->quantifier == y->quantifier && x->read_count == y->read_count;
+        same = str_equal(x->id, y->id) && str_equal(x->because, y->because) && x->block == y->block &&
+               x->rung == y->rung && x->guard == y->guard && x->in_guards == y->in_guards &&
+               x->optional == y->optional && x->begin == y->begin && x->end == y->end &&
+               x->first_check == y->first_check && x->check_count == y->check_count && x->quantifier == y->quantifier &&
+               x->read_count == y->read_count;
         for (size_t k = 0; same && k < x->read_count; k++) {
             same = x->reads[k] == y->reads[k];
         }
@@ -66,9 +69,10 @@ static bool same_programs(struct arena *arena, const struct program *a, const st
     struct text right = {.arena = arena};
     program_print(&left, a);
     program_print(&right, b);
-    return a->code_count == b->code_count && memcmp(a->code, b->code, a->code_count * sizeof *a->code) == 0 && str_equal(text_str(&left), text_str(&right)) &&
-           a->constant_count == b->constant_count && a->count_count == b->count_count && a->block_count == b->block_count &&
-           a->rung_count == b->rung_count && same_list(a->strings, a->string_count, b->strings, b->string_count) && same_checks(a, b) &&
+    return a->code_count == b->code_count && memcmp(a->code, b->code, a->code_count * sizeof *a->code) == 0 &&
+           str_equal(text_str(&left), text_str(&right)) && a->constant_count == b->constant_count &&
+           a->count_count == b->count_count && a->block_count == b->block_count && a->rung_count == b->rung_count &&
+           same_list(a->strings, a->string_count, b->strings, b->string_count) && same_checks(a, b) &&
            same_rules(a, b) && same_slots(a, b);
 }
 
@@ -116,7 +120,9 @@ static const char *judge(struct arena *arena, str text, struct tally *tally) {
     struct program *before = compile(arena, text);
     struct program *after = compile(arena, once);
     tally->compiled += before != NULL;
-    const char *problem = !before != !after ? "one compiles and one does not" : before && !same_programs(arena, before, after) ? "it compiles to another program" : NULL;
+    const char *problem = !before != !after                                ? "one compiles and one does not"
+                          : before && !same_programs(arena, before, after) ? "it compiles to another program"
+                                                                           : NULL;
     program_free(before);
     program_free(after);
     return problem;
@@ -144,14 +150,17 @@ static unsigned dice(unsigned sides) {
 
 struct writer {
     struct text out;
-    bool lines;      /* line breaks may stand between tokens */
-    bool flow;       /* no commas, no brackets */
-    char quote;      /* of strings */
+    bool lines; /* line breaks may stand between tokens */
+    bool flow;  /* no commas, no brackets */
+    char quote; /* of strings */
 };
 
 static void blank(struct writer *w) {
     unsigned kind = dice(8);
-    text_add(&w->out, kind == 0 && w->lines ? STR("\n        ") : kind == 1 ? STR("   ") : kind == 2 ? STR(" \t ") : STR(" "));
+    text_add(&w->out, kind == 0 && w->lines ? STR("\n        ")
+                      : kind == 1           ? STR("   ")
+                      : kind == 2           ? STR(" \t ")
+                                            : STR(" "));
 }
 
 static void gap(struct writer *w) {
@@ -169,7 +178,8 @@ static void pick(struct writer *w, const char *const *words, unsigned count) {
 }
 
 static void number(struct writer *w) {
-    static const char *const numbers[] = {"0.02", "0.80", "1E-3", "1e+2", "5E-05", "0.50e-0", "500", "0", "3e0", "0.020"};
+    static const char *const numbers[] = {"0.02",    "0.80", "1E-3", "1e+2", "5E-05",
+                                          "0.50e-0", "500",  "0",    "3e0",  "0.020"};
     pick(w, numbers, 10);
 }
 
@@ -383,9 +393,10 @@ static void write_rule(struct writer *w, unsigned depth) {
 
 /* --- rules in policies --- */
 
-static const char head[] = "assize: 1\nname: random\nmetrics:\n  acc: {better: higher, tags: [main]}\n  f1: {better: higher, tags: [main]}\n"
-                           "  latency: {better: lower}\nfields:\n  score: {type: number}\n  evaluator: {type: string}\n  passed: {type: boolean}\n"
-                           "groups: {suite: [acc, f1]}\n";
+static const char head[] =
+    "assize: 1\nname: random\nmetrics:\n  acc: {better: higher, tags: [main]}\n  f1: {better: higher, tags: [main]}\n"
+    "  latency: {better: lower}\nfields:\n  score: {type: number}\n  evaluator: {type: string}\n  passed: {type: boolean}\n"
+    "groups: {suite: [acc, f1]}\n";
 
 /* A style of scalar: what stands around the rule, whether it takes line breaks, and its strings' quote. */
 struct style {
@@ -399,7 +410,8 @@ static const struct style styles[] = {
     {"define: {solid( m ): m  improves}\nship: ['", "'  , passed ]\n", true, true, '"'},
     {"define:\n  \"solid( m )\": (m improves)\nreject:\n  any: [\" ", " \"]\n", true, true, '\''},
     {"define:\n  solid( m ): m improves\nship:\n  - rule: |\n      ", "  \n    id: it\n", true, false, '\''},
-    {"define:\n  solid( m ): >-\n     m\n       improves\nship:\n  - rule: >-\n      ", "\n    because:  all  of it\n", true, false, '"'},
+    {"define:\n  solid( m ): >-\n     m\n       improves\nship:\n  - rule: >-\n      ", "\n    because:  all  of it\n",
+     true, false, '"'},
     {"define:\n  solid( m ): m improves\nship: [", "]\n", false, true, '"'},
     {"define:\n  solid(m): m.gain>0\nship:\n  any:\n  - none:\n    - {rule: \"", "\" , id: a }\n", false, true, '\''},
     {"define:\n  solid(m): m.gain>0\n  other(m): 'm improves and(", " )'\nship: [acc other]\n", true, false, '"'},
@@ -409,9 +421,11 @@ static void try_random(struct tally *tally) {
     struct arena arena;
     arena_init(&arena);
     const struct style *style = &styles[dice(sizeof styles / sizeof *styles)];
-    struct writer writer = {.out = {.arena = &arena}, .lines = style->lines, .flow = style->flow, .quote = style->quote};
+    struct writer writer = {
+        .out = {.arena = &arena}, .lines = style->lines, .flow = style->flow, .quote = style->quote};
     write_rule(&writer, dice(4));
-    try_policy(str_format(&arena, "%s%s%.*s%s", head, style->before, STR_ARG(text_str(&writer.out)), style->after), "a random rule", tally);
+    try_policy(str_format(&arena, "%s%s%.*s%s", head, style->before, STR_ARG(text_str(&writer.out)), style->after),
+               "a random rule", tally);
     arena_free(&arena);
 }
 
@@ -493,7 +507,8 @@ static void try_registry(struct tally *tally) {
 static bool report(int test, const struct tally *tally, size_t least, const char *what) {
     bool good = tally->wrong == 0 && tally->compiled >= least;
     printf("%sok %d - %s\n", good ? "" : "not ", test, what);
-    printf("# %zu policies: %zu read, %zu changed, %zu compiled, %zu wrong\n", tally->policies, tally->read, tally->changed, tally->compiled, tally->wrong);
+    printf("# %zu policies: %zu read, %zu changed, %zu compiled, %zu wrong\n", tally->policies, tally->read,
+           tally->changed, tally->compiled, tally->wrong);
     return good;
 }
 
