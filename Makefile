@@ -41,7 +41,10 @@ GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
-MAN := $(wildcard docs/man/*.1)
+# Manual pages: the program's, and one for each command.
+COMMANDS := $(shell awk -F'"' '/^COMMAND/ { print $$2 }' cli/commands.def)
+MAN := $(COMMANDS:%=$(BUILD)/man/assize-%.1) $(BUILD)/man/assize.1
+COMPLETIONS := $(BUILD)/completions/assize $(BUILD)/completions/_assize $(BUILD)/completions/assize.fish
 
 # ---- how it is compiled ------------------------------------------------------------------------------------
 
@@ -164,15 +167,15 @@ demo: deps
 ## check: install what is missing, build, and run every test; the last line is the count
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/corpora/yaml.sh tests/corpora/blns.sh \
-	    scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
+	    tests/corpora/blns.sh 	    scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
@@ -194,6 +197,7 @@ accept: deps
 docs: deps
 	@$(SUBMAKE) all
 	@ASSIZE_BUILD=$(BUILD) sh scripts/reference.sh --write
+	@$(BUILD)/assize schema >docs/schema/policy.schema.json
 	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
 
 ## deps: install what the build needs, with apt, where that is allowed; else say what is missing
@@ -229,8 +233,18 @@ $(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
 
 ROOT = $(DESTDIR)$(PREFIX)
 
+$(BUILD)/man/assize.1: $(BUILD)/assize
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/assize man >$@
+$(BUILD)/man/assize-%.1: $(BUILD)/assize
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/assize man $* >$@
+$(COMPLETIONS): $(BUILD)/assize
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/assize completions $(if $(findstring _,$(@F)),zsh,$(if $(findstring .fish,$(@F)),fish,bash)) >$@
+
 ## install: programs, libraries, header and pages under PREFIX (/usr/local), staged in DESTDIR
-install: all
+install: all $(MAN) $(COMPLETIONS)
 	install -d "$(ROOT)/bin" "$(ROOT)/lib/pkgconfig" "$(ROOT)/include" "$(ROOT)/share/doc/assize"
 	install -m 755 $(BUILD)/assize "$(ROOT)/bin/assize"
 	install -m 644 $(BUILD)/libassize.a "$(ROOT)/lib/libassize.a"
@@ -241,13 +255,21 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' assize.pc.in >"$(ROOT)/lib/pkgconfig/assize.pc"
 	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
 	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
-	$(if $(MAN),install -d "$(ROOT)/share/man/man1" && install -m 644 $(MAN) "$(ROOT)/share/man/man1")
+	install -m 644 docs/schema/policy.schema.json "$(ROOT)/share/doc/assize/policy.schema.json"
+	install -d "$(ROOT)/share/man/man1" "$(ROOT)/share/bash-completion/completions" \
+	    "$(ROOT)/share/zsh/site-functions" "$(ROOT)/share/fish/vendor_completions.d"
+	install -m 644 $(MAN) "$(ROOT)/share/man/man1"
+	install -m 644 $(BUILD)/completions/assize "$(ROOT)/share/bash-completion/completions/assize"
+	install -m 644 $(BUILD)/completions/_assize "$(ROOT)/share/zsh/site-functions/_assize"
+	install -m 644 $(BUILD)/completions/assize.fish "$(ROOT)/share/fish/vendor_completions.d/assize.fish"
 
 ## uninstall: remove what install put there
 uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
+	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
 	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true
 

@@ -103,6 +103,20 @@ void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str te
     }
 }
 
+void diag_fix_word(struct diags *diags, struct diag *diag, bool safe, span at, str wrong, str right) {
+    if (at.begin > at.end || at.end > diags->source->text.length) {
+        return;
+    }
+    str there = str_slice(diags->source->text, at.begin, at.end);
+    if (there.length >= 2 && (there.at[0] == '"' || there.at[0] == '\'')) {
+        at = (span){at.begin + 1, at.end - 1};
+        there = str_slice(there, 1, there.length - 1);
+    }
+    if (wrong.length > 0 && str_equal(there, wrong)) {
+        diag_fix(diags, diag, safe, at, right);
+    }
+}
+
 static int compare_diags(const void *left, const void *right) {
     const struct diag *a = *(struct diag *const *)left;
     const struct diag *b = *(struct diag *const *)right;

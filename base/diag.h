@@ -86,6 +86,10 @@ void diag_other(struct diags *diags, struct diag *diag, span other, const char *
 /* The fix of a finding: one replacement. It is safe where no verdict can change by it. */
 void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str text);
 
+/* The same for one word: `right` in place of `wrong`. No fix where `wrong` is not what stands at `at`, in quotes or
+ * without: the place may be that of a definition in another file, or the word spelled with escapes. */
+void diag_fix_word(struct diags *diags, struct diag *diag, bool safe, span at, str wrong, str right);
+
 /* In the order of the text; equal ones once. */
 void diags_sort(struct diags *diags);
 

@@ -72,6 +72,9 @@ int misuse(const struct command_line *line, const char *format, ...) __attribute
 /* Parses argv into `line`; an exit code where that ends the program (help, version, misuse), else -1. */
 int parse_command_line(struct command_line *line, int argc, char **argv);
 
+/* The command of that name, or COMMAND_ANY. */
+int find_command(const char *name);
+
 void print_help(struct sink *out, int command); /* COMMAND_ANY: the program's */
 
 /* The bytes of a file ("-": standard input), at most `limit` and one more; false with a message in *problem. */
@@ -79,6 +82,9 @@ bool read_file(struct arena *arena, const char *path, size_t limit, str *text, s
 
 /* A policy's source, read; false after a message on standard error. */
 bool read_policy(const struct command_line *line, const char *path, struct source *source);
+
+/* Writes a file anew, all of it or nothing (cli/replace.c); false with a message in *problem. */
+bool replace_file(struct arena *arena, const char *path, str text, str *problem);
 
 /* Colour and marks from the option, NO_COLOR, TERM, the locale's variables and whether `descriptor` is a terminal. */
 bool find_style(const struct command_line *line, enum option option, int descriptor, struct style *style);
@@ -94,9 +100,14 @@ bool buffer_flush(struct buffer *buffer, struct sink *sink);
 
 int run_eval(const struct command_line *line);
 int run_check(const struct command_line *line);
+int run_fmt(const struct command_line *line);
+int run_check_fix(const struct command_line *line); /* check with --fix, --unsafe-fixes or --diff */
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
+int run_schema(const struct command_line *line);
+int run_completions(const struct command_line *line);
+int run_man(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

@@ -36,6 +36,9 @@ static enum outcome_of_check check_policy(const struct command_line *line, const
 
 int run_check(const struct command_line *line) {
     struct style style;
+    if (line->given[OPTION_FIX] || line->given[OPTION_UNSAFE_FIXES] || line->given[OPTION_FIX_DIFF]) {
+        return run_check_fix(line);
+    }
     if (line->argument_count == 0) {
         return misuse(line, "check needs a policy");
     }

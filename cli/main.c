@@ -6,9 +6,13 @@
 
 #define run_EVAL run_eval
 #define run_CHECK run_check
+#define run_FMT run_fmt
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
+#define run_SCHEMA run_schema
+#define run_COMPLETIONS run_completions
+#define run_MAN run_man
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {

@@ -37,12 +37,13 @@ int misuse(const struct command_line *line, const char *format, ...) {
     va_end(arguments);
     print_complaint(line, message);
     if (line->command >= 0 && line->command < COMMAND_COUNT) {
-        sink_format(line->err, "usage: assize %s %s\n", command_infos[line->command].name, command_infos[line->command].arguments);
+        sink_format(line->err, "usage: assize %s%s%s\n", command_infos[line->command].name,
+                    command_infos[line->command].arguments[0] ? " " : "", command_infos[line->command].arguments);
     }
     return EXIT_FAILURE_TO_RUN;
 }
 
-static int find_command(const char *name) {
+int find_command(const char *name) {
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(command_infos[i].name, name) == 0) {
             return i;
@@ -205,7 +206,7 @@ void print_help(struct sink *out, int command) {
     if (command < 0 || command >= COMMAND_COUNT) {
         sink_puts(out, "assize decides, by a policy fixed in advance, whether a variant ships\n\nusage: assize COMMAND ...\n\ncommands:\n");
         for (int i = 0; i < COMMAND_COUNT; i++) {
-            sink_format(out, "  %-10s %s\n", command_infos[i].name, command_infos[i].summary);
+            sink_format(out, "  %-11s %s\n", command_infos[i].name, command_infos[i].summary);
         }
         sink_puts(out, "\noptions:\n");
         print_options(out, COMMAND_ANY);
@@ -213,7 +214,7 @@ void print_help(struct sink *out, int command) {
         return;
     }
     const struct command_info *info = &command_infos[command];
-    sink_format(out, "assize %s: %s\n\nusage: assize %s %s\n", info->name, info->summary, info->name, info->arguments);
+    sink_format(out, "assize %s: %s\n\nusage: assize %s%s%s\n", info->name, info->summary, info->name, info->arguments[0] ? " " : "", info->arguments);
     if (info->details[0]) {
         sink_format(out, "\n%s\n", info->details);
     }

@@ -34,6 +34,7 @@ static int choice(struct checker *checker, struct name value, const char *key, c
     str near = str_suggest(value.text, names, count);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+        diag_fix_word(checker->diags, diag, false, value.at, value.text, near);
     } else {
         diag_help(checker->diags, diag, "write %.*s", STR_ARG(text_str(&list)));
     }

@@ -161,6 +161,7 @@ static struct core *confidence_of(struct checker *checker, const struct node *no
         if (is_one_sided(checker, statement) || is_interval(checker, statement, &low, &high)) {
             diag_help(checker->diags, diag, "write `with certainty %s %.*s%s`: the probability that the statement itself holds", operator_symbols[node->operators[0]],
                       STR_ARG(node->amount->text), node->amount->suffix == SUFFIX_PERCENT ? "%" : "");
+        diag_fix_word(checker->diags, diag, false, node->text_at, node->text, STR("certainty"));
         } else {
             diag_help(checker->diags, diag, "a floor is for statements about a metric's `.delta` or `.gain`");
         }
@@ -188,6 +189,8 @@ static struct core *lower_limit(struct checker *checker, const struct node *node
         struct diag *diag = report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, and this is outside");
         if (!percent && number_sign(number) > 0) {
             diag_help(checker->diags, diag, "for %.*s percent write `%.*s%%`", STR_ARG(node->text), STR_ARG(node->text));
+            bool share = number_compare(checker->arena, number, number_from_int(100), &order) && order <= 0;
+            diag_fix_word(checker->diags, diag, false, node->at, share ? node->text : (str){0}, str_format(checker->arena, "%.*s%%", STR_ARG(node->text)));
         }
         return NULL;
     }

@@ -152,6 +152,7 @@ static bool read_class(struct checker *checker, struct name name, str what, enum
                                              : report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is given without a value", STR_ARG(what));
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+        diag_fix_word(checker->diags, diag, false, name.at, name.text, near);
     } else {
         diag_help(checker->diags, diag, "write `accept`, `reject` or `inconclusive`: what the pipeline sees");
     }

@@ -180,6 +180,7 @@ static void report_unknown_function(struct checker *checker, const struct node *
     str near = str_suggest(node->text, names, count);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+        diag_fix_word(checker->diags, diag, false, node->text_at, node->text, near);
     } else if (find_definition(checker, node->text)) {
         diag_help(checker->diags, diag, "it is a verb, which follows its metric: `METRIC %.*s`", STR_ARG(node->text));
     } else {

@@ -159,6 +159,7 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
     str near = nearest(checker, code, name.text, &list);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+        diag_fix_word(checker->diags, diag, false, name.at, name.text, near);
         return;
     }
     struct text names = {.arena = checker->arena};

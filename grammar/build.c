@@ -110,6 +110,14 @@ struct node *build_leaf(struct rule_parser *parser, enum node_kind kind, span at
     return with_text(new_node(parser, kind, at), token);
 }
 
+struct node *build_string(struct rule_parser *parser, span at, struct name inside) {
+    struct node *node = build_leaf(parser, NODE_STRING, at, inside);
+    if (node) {
+        node->quote = (char)parser->text[at.begin - parser->base];
+    }
+    return node;
+}
+
 struct node *build_number(struct rule_parser *parser, span at, struct name digits, enum suffix suffix) {
     struct node *node = build_leaf(parser, NODE_NUMBER, at, digits);
     if (node) {
@@ -272,6 +280,7 @@ bool build_definition(struct rule_parser *parser, bool guard, struct node *head,
 struct node *build_parentheses(struct node *node, span at) {
     if (node) {
         node->at = at;
+        node->parenthesised = true;
     }
     return node;
 }

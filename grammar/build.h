@@ -6,6 +6,7 @@
 #include "grammar/rule.h"
 
 struct node *build_leaf(struct rule_parser *parser, enum node_kind kind, span at, struct name token);
+struct node *build_string(struct rule_parser *parser, span at, struct name inside); /* `at` begins at its quote */
 struct node *build_number(struct rule_parser *parser, span at, struct name digits, enum suffix suffix);
 struct node *build_negative(struct rule_parser *parser, span at, struct node *number); /* of an amount: "-0.02" */
 struct node *build_path(struct rule_parser *parser, struct name first);

@@ -153,10 +153,15 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
         diag_help(parser->diags, diag, "in YAML's `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (is_verb_in_pieces(before, text)) {
         diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(before), STR_ARG(text));
+        uint32_t end = parser->base + (uint32_t)(before.at + before.length - (const char *)parser->text);
+        diag_fix(parser->diags, diag, true, (span){end, at.begin}, STR("_"));
     } else if (str_is(text, "of") && is_verb_in_pieces(third, second)) {
         diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(third), STR_ARG(second));
     } else if (is_shouted(text) || is_shouted(before)) {
         diag_help(parser->diags, diag, "keywords are written in small letters: and, or, not");
+        if (is_shouted(text)) {
+            diag_fix(parser->diags, diag, true, at, str_is(text, "AND") ? STR("and") : str_is(text, "OR") ? STR("or") : STR("not"));
+        }
     } else if (strcmp(token, ",") == 0 && digits_around) {
         diag_help(parser->diags, diag, "the decimal sign is a point: %.*s.%c", STR_ARG(before), text.at[text.length]);
     } else if (!at_end && is_in_floor(parser, before)) {

@@ -15,6 +15,11 @@ struct node *items_read_rule(struct items_reader *reader, const struct yaml *sca
     if (at) {
         *at = (span){base, base + (uint32_t)text.length};
     }
+    struct rule_scalar *place = LIST_ADD(reader->arena, reader->seen);
+    if (!place) {
+        return NULL;
+    }
+    *place = (struct rule_scalar){scalar, mode};
     return rule_parse(reader->arena, reader->diags, mode, text, base, scalar->flow);
 }
 

@@ -8,6 +8,7 @@ struct items_reader {
     struct arena *arena;
     struct diags *diags;
     const struct source *source;
+    struct rule_scalars *seen; /* gets every scalar that is read as a rule */
 };
 
 /* The block under `ship:`, a rung or a nested item. A bare list means `bare`. NULL after an error (reported). */

@@ -334,7 +334,7 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
     if (!root || !policy || !shape_is(diags, root, YAML_MAPPING, "a policy")) {
         return NULL;
     }
-    struct policy_reader reader = {arena, diags, policy, {arena, diags, source}};
+    struct policy_reader reader = {arena, diags, policy, {arena, diags, source, &policy->rule_scalars}};
     policy->source = source;
     shape_check(arena, diags, root, PLACE_POLICY);
     read_edition(&reader, root);

@@ -58,6 +58,16 @@ struct policy_block {
     size_t count, capacity;
 };
 
+/* A scalar that was read as a rule, a part of one, or the head of a definition. */
+struct rule_scalar {
+    const struct yaml *scalar;
+    enum rule_mode mode;
+};
+struct rule_scalars {
+    struct rule_scalar *items;
+    size_t count, capacity;
+};
+
 /* A step of the ladder. */
 struct policy_rung {
     struct name verdict;
@@ -95,6 +105,8 @@ struct policy {
     struct policy_block *guards, *gates; /* NULL where not given */
 
     struct name_list same, distinct; /* comparable: */
+
+    struct rule_scalars rule_scalars; /* all of them, in the order in which they were read */
 };
 
 /* The policy of a source that scan.c has passed; NULL after an error that leaves nothing to check, or where memory

@@ -49,6 +49,19 @@ struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode
 bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, struct definition **definitions,
                             size_t *count);
 
+/* Where the tokens of a text stand. */
+struct rule_token {
+    span at;
+    char parenthesis; /* '(' or ')', else 0 */
+};
+struct rule_tokens {
+    struct rule_token *items;
+    size_t count, capacity;
+};
+
+/* False where a token cannot be read (reported) or memory is out. */
+bool rule_scan(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, struct rule_tokens *tokens);
+
 /* Whether the lexer takes a word for itself, so that nothing can be named so: and, of, at_least. */
 bool rule_is_keyword(str word);
 

@@ -18,12 +18,33 @@ static str slice(const unsigned char *begin, const unsigned char *end) {
     return (str){(const char *)begin, (size_t)(end - begin)};
 }
 
-/* Reports what the lexer has met and stops the parser. */
-static int refuse(struct rule_parser *parser, span at, enum diag_code code, const char *message, const char *help) {
+/* Whether no name or number ends right before `at`. */
+static bool stands_alone(const struct rule_parser *parser, const unsigned char *at) {
+    return at == parser->text || strchr(" \t\r\n(<>=!+-*/,", at[-1]) != NULL;
+}
+
+/* What the lexer has met is a slip for `right`, and can be nothing else. A word gets the blanks that it needs. */
+static void offer(struct rule_parser *parser, struct diag *diag, span at, const char *right, bool word) {
+    const char *text = (const char *)parser->text;
+    size_t begin = at.begin - parser->base;
+    size_t end = at.end - parser->base;
+    bool before = word && begin > 0 && !strchr(" \t\r\n(", text[begin - 1]);
+    bool after = word && text[end] != '\0' && !strchr(" \t\r\n", text[end]);
+    str whole = str_format(parser->arena, "%s%s%s", before ? " " : "", right, after ? " " : "");
+    if (whole.length > 0) {
+        diag_fix(parser->diags, diag, true, at, whole);
+    }
+}
+
+/* Reports what the lexer has met and stops the parser; `right`, where it is not NULL, is what was meant. */
+static int refuse(struct rule_parser *parser, span at, enum diag_code code, const char *message, const char *help, const char *right, bool word) {
     if (!parser->failed) {
         parser->failed = true;
         struct diag *diag = diag_add(parser->diags, code, at, "%s", message);
         diag_help(parser->diags, diag, "%s", help);
+        if (right) {
+            offer(parser, diag, at, right, word);
+        }
     }
     return TOKEN_RULE_YYerror;
 }
@@ -34,7 +55,7 @@ static int refuse_blank(struct rule_parser *parser, span at) {
     utf8_decode((const char *)parser->text + (at.begin - parser->base), (const char *)parser->cursor, &point);
     char message[48];
     snprintf(message, sizeof message, "U+%04X stands here, which looks like a blank", point);
-    return refuse(parser, at, DIAG_BAD_CHARACTER, message, "write an ordinary blank");
+    return refuse(parser, at, DIAG_BAD_CHARACTER, message, "write an ordinary blank", " ", false);
 }
 
 static int open_parenthesis(struct rule_parser *parser, span at) {
@@ -68,7 +89,9 @@ int rule_yylex(RULE_YYSTYPE *value, RULE_YYLTYPE *at, struct rule_parser *parser
 #define WITH_TEXT(kind, member, from, to) \
     return HERE, parser->cursor = cursor, value->member = (struct name){slice(from, to), *at}, (kind)
 #define COMPARES(op) return HERE, parser->cursor = cursor, value->TOKEN_COMPARISON = (op), TOKEN_COMPARISON
-#define REFUSE(code, message, help) return HERE, parser->cursor = cursor, refuse(parser, *at, (code), (message), (help))
+#define REFUSE(code, message, help) return HERE, parser->cursor = cursor, refuse(parser, *at, (code), (message), (help), NULL, false)
+#define MEANT(code, message, help, right) return HERE, parser->cursor = cursor, refuse(parser, *at, (code), (message), (help), (right), false)
+#define MEANT_WORD(code, message, help, right) return HERE, parser->cursor = cursor, refuse(parser, *at, (code), (message), (help), (right), true)
 
 next:
     begin = cursor;
@@ -93,7 +116,8 @@ next:
     number "pp"     { cursor -= 2; WITH_TEXT(TOKEN_NUMBER, TOKEN_NUMBER, begin, cursor); }
     number          { WITH_TEXT(TOKEN_NUMBER, TOKEN_NUMBER, begin, cursor); }
     odd             { REFUSE(DIAG_BAD_NUMBER, "this is not a number", "numbers are written like 0.02, 500 or 1e-3"); }
-    "." digits      { REFUSE(DIAG_BAD_NUMBER, "a number begins with a digit", "write the 0 before the point: 0.02"); }
+    "." digits      { MEANT(DIAG_BAD_NUMBER, "a number begins with a digit", "write the 0 before the point: 0.02",
+                          stands_alone(parser, begin) ? str_format(parser->arena, "0%.*s", STR_ARG(slice(begin, cursor))).at : NULL); }
 
     "and"           { TOKEN(TOKEN_AND); }
     "or"            { TOKEN(TOKEN_OR); }
@@ -135,23 +159,23 @@ next:
     "="             { if (!in_rule) {
                           TOKEN(TOKEN_EQUALS);
                       }
-                      REFUSE(DIAG_BAD_CHARACTER, "`=` is no comparison", "equality is written `==`"); }
+                      MEANT(DIAG_BAD_CHARACTER, "`=` is no comparison", "equality is written `==`", "=="); }
     ":"             { if (parser->mode == RULE_DEFINITIONS) {
                           TOKEN(TOKEN_COLON);
                       }
                       REFUSE(DIAG_BAD_CHARACTER, "`:` has no meaning in a rule", "in YAML a rule that holds `: ` is read as a key: write the rule without it"); }
     "=>"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `>=`"); }
-    "=<"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `<=`"); }
-    "<>"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `!=`"); }
-    "=" "="+ "="    { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `==`"); }
-    "&" | "&&"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "both must hold: write `and`"); }
-    "|" | "||"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "either may hold: write `or`"); }
-    "!"             { REFUSE(DIAG_BAD_CHARACTER, "`!` is no operator", "write `not`"); }
-    "\u2265"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `>=`"); }
-    "\u2264"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `<=`"); }
-    "\u2260"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `!=`"); }
+    "=<"            { MEANT(DIAG_BAD_CHARACTER, "this is no comparison", "write `<=`", "<="); }
+    "<>"            { MEANT(DIAG_BAD_CHARACTER, "this is no comparison", "write `!=`", "!="); }
+    "=" "="+ "="    { MEANT(DIAG_BAD_CHARACTER, "this is no comparison", "write `==`", "=="); }
+    "&" | "&&"      { MEANT_WORD(DIAG_BAD_CHARACTER, "this is no operator", "both must hold: write `and`", "and"); }
+    "|" | "||"      { MEANT_WORD(DIAG_BAD_CHARACTER, "this is no operator", "either may hold: write `or`", "or"); }
+    "!"             { MEANT_WORD(DIAG_BAD_CHARACTER, "`!` is no operator", "write `not`", "not"); }
+    "\u2265"        { MEANT(DIAG_BAD_CHARACTER, "this sign is not read", "write `>=`", ">="); }
+    "\u2264"        { MEANT(DIAG_BAD_CHARACTER, "this sign is not read", "write `<=`", "<="); }
+    "\u2260"        { MEANT(DIAG_BAD_CHARACTER, "this sign is not read", "write `!=`", "!="); }
     "\u2212" | "\u2013" | "\u2014"
-                    { REFUSE(DIAG_BAD_CHARACTER, "this is a dash, not a minus", "write `-`"); }
+                    { MEANT(DIAG_BAD_CHARACTER, "this is a dash, not a minus", "write `-`", "-"); }
     "\u201c" | "\u201d" | "\u2018" | "\u2019"
                     { REFUSE(DIAG_BAD_CHARACTER, "this is a typographer's quote", "write \" or '"); }
     "#" [^\n\x00]*  { if (parser->mode == RULE_DEFINITIONS) {
@@ -232,6 +256,24 @@ bool rule_is_keyword(str word) {
     span at;
     bool letter = (text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z');
     return letter && rule_yylex(&value, &at, &parser) != TOKEN_NAME && parser.cursor == text + word.length;
+}
+
+bool rule_scan(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, struct rule_tokens *tokens) {
+    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = mode};
+    if (!set_text(&parser, text, base)) {
+        return false;
+    }
+    RULE_YYSTYPE value;
+    span at = {0, 0};
+    int token;
+    while ((token = rule_yylex(&value, &at, &parser)) != TOKEN_END && token != TOKEN_RULE_YYerror) {
+        struct rule_token *place = LIST_ADD(arena, tokens);
+        if (!place) {
+            return false;
+        }
+        *place = (struct rule_token){at, token == TOKEN_OPEN ? '(' : token == TOKEN_CLOSE ? ')' : '\0'};
+    }
+    return token == TOKEN_END;
 }
 
 static const char *token_word(int token) {

@@ -133,7 +133,7 @@ strings:
 ;
 
 string:
-  STRING                           { $$ = build_leaf(parser, NODE_STRING, @$, $STRING); }
+  STRING                           { $$ = build_string(parser, @$, $STRING); }
 | number
 | path
 ;
@@ -159,7 +159,7 @@ primary:
   NUMBER                           { $$ = build_number(parser, @$, $NUMBER, SUFFIX_NONE); }
 | NUMBER "%"                       { $$ = build_number(parser, @$, $NUMBER, SUFFIX_PERCENT); }
 | NUMBER "pp"                      { $$ = build_number(parser, @$, $NUMBER, SUFFIX_POINTS); }
-| STRING                           { $$ = build_leaf(parser, NODE_STRING, @$, $STRING); }
+| STRING                           { $$ = build_string(parser, @$, $STRING); }
 | path
 | NAME "(" arguments ")"           { $$ = build_call(parser, @$, $NAME, $arguments); }
 | "(" rule ")"                     { $$ = build_parentheses($rule, @$); }

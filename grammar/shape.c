@@ -135,6 +135,7 @@ static void report_unknown(struct arena *arena, struct diags *diags, const struc
     str near = str_suggest(key->value, names, count);
     if (near.length > 0) {
         diag_help(diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+        diag_fix_word(diags, diag, false, key->at, key->value, near);
     } else if (key->flow && looks_like_rule(key->value)) {
         diag->code = DIAG_RULE_CUT;
         diag_help(diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");

@@ -1,4 +1,4 @@
-/* Printing trees: as S-expressions (what was parsed) and as rules (canonical spelling). */
+/* Printing trees, as S-expressions (what was parsed) and as rules (canonical spelling), and comparing them. */
 #include "grammar/tree.h"
 
 const char *const operator_symbols[OPERATOR_COUNT] = {
@@ -97,10 +97,16 @@ static void spell_inside(struct text *out, const struct node *node, int least) {
     add(out, parentheses ? ")" : "");
 }
 
+/* Parentheses that the tree can do without and a reader may not. */
+static bool is_grouped_for_readers(const struct node *node) {
+    return node->parenthesised && binding(node) <= 4;
+}
+
 static void spell_list(struct text *out, const struct node *node, size_t first, const char *separator, int least) {
     for (size_t i = first; i < node->operand_count; i++) {
         add(out, i > first ? separator : "");
-        spell_inside(out, node->operands[i], least);
+        bool grouped = node->kind == NODE_OR && node->operands[i]->kind == NODE_AND && is_grouped_for_readers(node->operands[i]);
+        spell_inside(out, node->operands[i], grouped ? 8 : least);
     }
 }
 
@@ -140,12 +146,48 @@ static void spell_quantified(struct text *out, const struct node *node) {
     tree_spell(out, tail);
 }
 
-static void spell_string(struct text *out, str text) {
-    char quote = '"';
-    for (size_t i = 0; i < text.length; i++) {
-        quote = text.at[i] == '"' ? '\'' : quote;
+static void spell_string(struct text *out, const struct node *node) {
+    char quote = node->quote ? node->quote : '"';
+    for (size_t i = 0; i < node->text.length && !node->quote; i++) {
+        quote = node->text.at[i] == '"' ? '\'' : quote;
     }
-    text_format(out, "%c%.*s%c", quote, STR_ARG(text), quote);
+    text_format(out, "%c%.*s%c", quote, STR_ARG(node->text), quote);
+}
+
+/* An exponent is written `e`, without `+` and without zeros in front. */
+static str exponent_digits(str exponent) {
+    size_t begin = 0;
+    while (begin + 1 < exponent.length && (exponent.at[begin] == '0' || exponent.at[begin] == '+')) {
+        begin++;
+    }
+    return str_slice(exponent, begin, exponent.length);
+}
+
+static size_t find_exponent(str number) {
+    size_t at = 0;
+    while (at < number.length && number.at[at] != 'e' && number.at[at] != 'E') {
+        at++;
+    }
+    return at;
+}
+
+/* A number's digits mean something to its author (0.80 is no 0.8), so they stay. */
+static void spell_number(struct text *out, const struct node *node) {
+    size_t e = find_exponent(node->text);
+    text_add(out, str_slice(node->text, 0, e));
+    if (e < node->text.length) {
+        str exponent = str_slice(node->text, e + 1, node->text.length);
+        bool negative = str_starts(exponent, "-");
+        add(out, negative ? "e-" : "e");
+        text_add(out, exponent_digits(str_slice(exponent, negative, exponent.length)));
+    }
+    add(out, suffix_symbols[node->suffix]);
+}
+
+/* `with` follows a comparison or a verb; whatever else has a floor stands in parentheses. */
+static void spell_floored(struct text *out, const struct node *predicate) {
+    bool bare = predicate->kind == NODE_COMPARE || predicate->kind == NODE_IN || predicate->kind == NODE_VERB;
+    spell_inside(out, predicate, bare ? 4 : 5);
 }
 
 static void spell_set(struct text *out, const struct node *set) {
@@ -182,10 +224,10 @@ static void spell_head(struct text *out, const struct node *node) {
 void tree_spell(struct text *out, const struct node *node) {
     switch (node->kind) {
     case NODE_NUMBER:
-        text_format(out, "%.*s%s", STR_ARG(node->text), suffix_symbols[node->suffix]);
+        spell_number(out, node);
         break;
     case NODE_STRING:
-        spell_string(out, node->text);
+        spell_string(out, node);
         break;
     case NODE_PATH:
         text_add(out, node->text);
@@ -225,13 +267,13 @@ void tree_spell(struct text *out, const struct node *node) {
         spell_quantified(out, node);
         break;
     case NODE_FLOOR:
-        tree_spell(out, node->operands[0]);
+        spell_floored(out, node->operands[0]);
         text_format(out, " with %.*s %s ", STR_ARG(node->text), operator_symbols[node->operators[0]]);
         tree_spell(out, node->amount);
         break;
     case NODE_NOT:
         add(out, "not ");
-        spell_inside(out, node->operands[0], 3);
+        spell_inside(out, node->operands[0], is_grouped_for_readers(node->operands[0]) && node->operands[0]->kind != NODE_NOT ? 8 : 3);
         break;
     case NODE_AND:
         spell_list(out, node, 0, " and ", 3);
@@ -251,4 +293,45 @@ void tree_spell(struct text *out, const struct node *node) {
     case NODE_KINDS:
         break;
     }
+}
+
+static bool equal_numbers(const struct node *a, const struct node *b) {
+    size_t e = find_exponent(a->text);
+    if (e != find_exponent(b->text) || !str_equal(str_slice(a->text, 0, e), str_slice(b->text, 0, e))) {
+        return false;
+    }
+    if (e == a->text.length || e == b->text.length) {
+        return a->text.length == b->text.length;
+    }
+    str left = str_slice(a->text, e + 1, a->text.length);
+    str right = str_slice(b->text, e + 1, b->text.length);
+    bool negative = str_starts(left, "-");
+    return negative == str_starts(right, "-") &&
+           str_equal(exponent_digits(str_slice(left, negative, left.length)), exponent_digits(str_slice(right, negative, right.length)));
+}
+
+static bool equal_lists(const struct node *a, const struct node *b) {
+    if (a->operand_count != b->operand_count || a->operator_count != b->operator_count || a->name_count != b->name_count) {
+        return false;
+    }
+    bool equal = true;
+    for (size_t i = 0; i < a->operator_count; i++) {
+        equal = equal && a->operators[i] == b->operators[i];
+    }
+    for (size_t i = 0; i < a->name_count; i++) {
+        equal = equal && str_equal(a->names[i].text, b->names[i].text);
+    }
+    for (size_t i = 0; equal && i < a->operand_count; i++) {
+        equal = tree_equal(a->operands[i], b->operands[i]);
+    }
+    return equal;
+}
+
+bool tree_equal(const struct node *a, const struct node *b) {
+    if (!a || !b) {
+        return a == b;
+    }
+    return a->kind == b->kind && a->suffix == b->suffix && a->quantifier == b->quantifier && a->within == b->within &&
+           (a->kind == NODE_NUMBER ? equal_numbers(a, b) : str_equal(a->text, b->text)) && equal_lists(a, b) && tree_equal(a->amount, b->amount) &&
+           tree_equal(a->set, b->set) && tree_equal(a->n, b->n);
 }

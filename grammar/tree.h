@@ -58,6 +58,8 @@ struct node {
     enum suffix suffix;
     enum quantifier quantifier;
     bool within; /* of a VERB: its amount was written with `within` */
+    bool parenthesised; /* it was written in parentheses, needed or not */
+    char quote; /* of a STRING: the quote that it was written in; 0 where it stood in no rule */
 
     struct node **operands;
     size_t operand_count, operand_capacity;
@@ -78,7 +80,13 @@ extern const char *const quantifier_words[];
 /* The tree as an S-expression, on one line: (compare (path spatialscore delta) < (number -0.01)). */
 void tree_print(struct text *out, const struct node *node);
 
-/* The rule in canonical spelling: "spatialscore improves_by 0.02 with confidence >= 0.80". Parsing it gives an equal tree. */
+/* The rule in canonical spelling: "spatialscore improves_by 0.02 with confidence >= 0.80". Parsing it gives an equal tree.
+ * One blank between words; parentheses where the tree needs them, and where the author has put them around an `and`
+ * inside an `or` or behind `not`, for readers; numbers with the author's digits, and an exponent as in 1e-3; strings in
+ * the author's quotes. */
 void tree_spell(struct text *out, const struct node *node);
+
+/* Whether two rules are the same rule: places, parentheses, quotes and the spelling of an exponent aside. */
+bool tree_equal(const struct node *a, const struct node *b);
 
 #endif

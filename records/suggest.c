@@ -96,8 +96,20 @@ static bool is_taken(str name, const str *names, size_t count) {
     return false;
 }
 
-/* The metric's name, or one made of it that none before it has. */
+/* The language's own words, which name nothing else. records/ knows no lexer; a test holds the two together. */
+static bool is_word(str name) {
+    static const char *const words[] = {"and", "or", "not", "all", "any", "none", "of", "with", "within", "in", "at_least", "at_most", "exactly", "pp", "metrics"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_is(name, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The metric's name, or one made of it that is no word of the language and that none before it has. */
 static str unique_name(str name, const str *names, size_t count, struct arena *arena) {
+    name = is_word(name) ? str_format(arena, "%.*s_", STR_ARG(name)) : name;
     str unique = name;
     for (unsigned i = 2; is_taken(unique, names, count); i++) {
         unique = str_format(arena, "%.*s_%u", STR_ARG(name), i);

@@ -1,0 +1,201 @@
+/* assize check --fix: applies the edits that findings carry (base/diag.h), and checks again.
+ *
+ * A safe fix changes no verdict: of a policy that compiles it is proven to mean the same, and of one that does not
+ * (which has no verdicts) the slip can have meant nothing else. Every other fix is a guess, and --unsafe-fixes asks for
+ * it. Fixes of one round are applied together where they do not touch; what they uncover is for the next round.
+ */
+#include <unistd.h>
+
+#include "base/edits.h"
+#include "cli/cli.h"
+#include "compiler/compile.h"
+#include "grammar/yaml.h"
+#include "report/diff.h"
+#include "report/escape.h"
+
+enum { MOST_ROUNDS = 10 };
+
+struct fixing {
+    const struct command_line *line; /* its arena is the file's */
+    const char *path;
+    struct source source; /* as far as it is fixed */
+    struct diags diags;   /* of it */
+    struct text log;      /* what was fixed */
+    size_t fixed;
+};
+
+static void check_source(struct fixing *fixing) {
+    diags_init(&fixing->diags, fixing->line->arena, &fixing->source);
+    program_free(compile_policy(&fixing->source, &fixing->diags, NULL));
+    diags_sort(&fixing->diags);
+}
+
+/* "p.yaml:6:5: fixed A301 (unknown-name): `accc` is now `acc`" */
+static void log_fix(struct fixing *fixing, const struct diag *diag) {
+    struct text *log = &fixing->log;
+    struct place place = source_place(&fixing->source, diag->edits[0].at.begin);
+    bool writes = !fixing->line->given[OPTION_FIX_DIFF];
+    escape_text(log, str_from(fixing->path), false, ESCAPE_MESSAGE);
+    text_format(log, ":%u:%u: %s %s (%s)", place.line, place.column, writes ? "fixed" : "would fix",
+                diag_infos[diag->code].code, diag_infos[diag->code].name);
+    for (size_t i = 0; i < diag->edit_count; i++) {
+        const struct edit *edit = &diag->edits[i];
+        str before = str_slice(fixing->source.text, edit->at.begin, edit->at.end);
+        text_add(log, i == 0 ? STR(": ") : STR(", "));
+        if (str_trim(before).length > 0) {
+            text_add_char(log, '`');
+            escape_prose(log, before, false, ESCAPE_NAME);
+            text_add(log, writes ? STR("` is now ") : STR("` would be "));
+        }
+        text_add_char(log, '`');
+        escape_prose(log, edit->text, false, ESCAPE_NAME);
+        text_add(log, str_trim(before).length > 0 ? STR("`") : STR("` put in"));
+    }
+    text_add_char(log, '\n');
+}
+
+static bool is_wanted(const struct fixing *fixing, const struct diag *diag) {
+    return diag->edit_count > 0 && diag->source == &fixing->source &&
+           (diag->fix_is_safe || fixing->line->given[OPTION_UNSAFE_FIXES]);
+}
+
+/* An edit could make another YAML of the text, or give a key twice. */
+static bool is_yaml(struct arena *arena, const struct source *source) {
+    struct diags ignored;
+    diags_init(&ignored, arena, source);
+    return yaml_read(arena, &ignored, source) != NULL && ignored.errors == 0;
+}
+
+/* What the edits would make of the source; false where it is no YAML and the source is, or memory is out. */
+static bool try_edits(const struct fixing *fixing, const struct edit_list *edits, struct source *after) {
+    struct arena *arena = fixing->line->arena;
+    str text = edits_apply(arena, fixing->source.text, edits);
+    return source_init(after, arena, fixing->source.name, text) && !arena->failed &&
+           (is_yaml(arena, after) || !is_yaml(arena, &fixing->source));
+}
+
+static struct edit_list copy_edits(struct arena *arena, const struct edit_list *edits) {
+    struct edit_list copy = {0};
+    for (size_t i = 0; i < edits->count; i++) {
+        struct edit *edit = LIST_ADD(arena, &copy);
+        if (edit) {
+            *edit = edits->items[i];
+        }
+    }
+    return copy;
+}
+
+/* Applies the fixes of the findings; false where none could be. `one_by_one` leaves out those that spoil the YAML. */
+static bool apply_fixes(struct fixing *fixing, bool one_by_one) {
+    struct edit_list edits = {0};
+    struct text log = fixing->log;
+    size_t applied = 0;
+    struct source after;
+    for (size_t i = 0; i < fixing->diags.count; i++) {
+        const struct diag *diag = fixing->diags.items[i];
+        struct edit_list before = one_by_one ? copy_edits(fixing->line->arena, &edits) : (struct edit_list){0};
+        if (!is_wanted(fixing, diag) ||
+            !edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
+            continue;
+        }
+        if (one_by_one && !try_edits(fixing, &edits, &after)) {
+            edits = before;
+            continue;
+        }
+        log_fix(fixing, diag);
+        applied++;
+    }
+    if (applied == 0 || !try_edits(fixing, &edits, &after) || str_equal(after.text, fixing->source.text)) {
+        fixing->log = log;
+        return false;
+    }
+    fixing->source = after;
+    fixing->fixed += applied;
+    return true;
+}
+
+/* All at once is right nearly always; where it spoils the YAML (a key that is now there twice) each is tried alone. */
+static bool run_round(struct fixing *fixing) {
+    return apply_fixes(fixing, false) || apply_fixes(fixing, true);
+}
+
+/* The result: a diff on standard output, with all words about it on standard error; or the file anew. */
+static bool deliver(struct fixing *fixing, str before) {
+    const struct command_line *line = fixing->line;
+    bool diff = line->given[OPTION_FIX_DIFF];
+    if (diff) {
+        struct text page = {.arena = line->arena};
+        diff_add(&page, fixing->source.name, before, fixing->source.text);
+        escape_page(line->out, text_str(&page));
+    } else if (fixing->fixed > 0) {
+        str problem;
+        if (!replace_file(line->arena, fixing->path, fixing->source.text, &problem)) {
+            complain(line, "%.*s", STR_ARG(problem));
+            return false;
+        }
+    }
+    escape_page(diff ? line->err : line->out, text_str(&fixing->log));
+    return true;
+}
+
+struct sum {
+    size_t fixed, findings;
+    bool failed;
+};
+
+static void fix_source(struct fixing *fixing, struct style style, struct sum *sum) {
+    const struct command_line *line = fixing->line;
+    str before = fixing->source.text;
+    check_source(fixing);
+    for (int round = 0; round < MOST_ROUNDS && run_round(fixing); round++) {
+        check_source(fixing);
+    }
+    if (line->arena->failed || !deliver(fixing, before)) {
+        sum->failed = true;
+        return;
+    }
+    report_findings(line->given[OPTION_FIX_DIFF] ? line->err : line->out, style, &fixing->diags, line->arena);
+    sum->fixed += fixing->fixed;
+    sum->findings += fixing->diags.count;
+}
+
+static void fix_file(const struct command_line *line, const char *path, struct style style, struct sum *sum) {
+    struct arena arena;
+    arena_init(&arena);
+    struct command_line inner = *line;
+    inner.arena = &arena;
+    struct fixing fixing = {.line = &inner, .path = path, .log = {.arena = &arena}};
+    if (str_is(str_from(path), "-") && !line->given[OPTION_FIX_DIFF]) {
+        complain(line, "standard input cannot be fixed in place; `--diff` shows what would change");
+        sum->failed = true;
+    } else if (read_policy(&inner, path, &fixing.source)) {
+        fix_source(&fixing, style, sum);
+    } else {
+        sum->failed = true;
+    }
+    if (arena.failed) {
+        complain(line, "out of memory while fixing `%s`", path);
+        sum->failed = true;
+    }
+    arena_free(&arena);
+}
+
+int run_check_fix(const struct command_line *line) {
+    struct style style;
+    struct sum sum = {0};
+    bool diff = line->given[OPTION_FIX_DIFF];
+    if (line->argument_count == 0) {
+        return misuse(line, "check needs a policy");
+    }
+    if (!find_style(line, OPTION_CHECK_COLOR, diff ? STDERR_FILENO : STDOUT_FILENO, &style)) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    for (size_t i = 0; i < line->argument_count; i++) {
+        fix_file(line, line->arguments[i], style, &sum);
+    }
+    if (sum.fixed > 0 || sum.findings > 0) {
+        sink_format(diff ? line->err : line->out, "%zu %s, %zu %s left\n", sum.fixed, diff ? "to fix" : "fixed",
+                    sum.findings, sum.findings == 1 ? "finding" : "findings");
+    }
+    return sum.failed ? EXIT_FAILURE_TO_RUN : sum.fixed > 0 || sum.findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
+}

@@ -1,0 +1,126 @@
+/* The tables of keys as a JSON Schema, draft-07 (grammar/schema.h). */
+#include "grammar/schema.h"
+
+#include <string.h>
+
+#include "grammar/shape.h"
+
+static const struct value {
+    enum key_place place;
+    const char *key, *schema;
+} values[] = {
+#define VALUE(place, key, schema) {PLACE_##place, key, schema},
+#define WHOLE(place, members)
+#define DEFINITION(name, schema)
+#include "grammar/schema.def"
+};
+
+static const char *const wholes[PLACE_COUNT] = {
+#define VALUE(place, key, schema)
+#define WHOLE(place, members) [PLACE_##place] = members,
+#define DEFINITION(name, schema)
+#include "grammar/schema.def"
+};
+
+static const struct definition_of_schema {
+    const char *name, *schema;
+} definitions[] = {
+#define VALUE(place, key, schema)
+#define WHOLE(place, members)
+#define DEFINITION(name, schema) {name, schema},
+#include "grammar/schema.def"
+};
+
+/* A place's name among the definitions; the policy itself is the root. */
+static const char *const place_names[PLACE_COUNT] = {
+    [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field", [PLACE_COMPARABLE] = "comparable",
+    [PLACE_BLOCK] = "block",   [PLACE_RUNG] = "rung",   [PLACE_ITEM] = "item",
+    [PLACE_FROM] = "from",
+};
+
+static void add(struct text *out, const char *text) {
+    text_add(out, str_from(text));
+}
+
+/* The tables' own words: of JSON's escapes they need only these. */
+static void add_string(struct text *out, const char *text) {
+    text_add_char(out, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\') {
+            text_add_char(out, '\\');
+        }
+        text_add_char(out, *text);
+    }
+    text_add_char(out, '"');
+}
+
+static const char *schema_of(const struct key_info *info) {
+    static const char *const shapes[] = {
+        [SHAPE_TEXT] = "\"$ref\": \"#/definitions/text\"",
+        [SHAPE_NUMBER] = "\"$ref\": \"#/definitions/number\"",
+        [SHAPE_LIST] = "\"type\": \"array\"",
+        [SHAPE_MAPPING] = "\"type\": \"object\"",
+        [SHAPE_ANY] = "",
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (values[i].place == info->place && strcmp(values[i].key, info->name) == 0) {
+            return values[i].schema;
+        }
+    }
+    return shapes[info->shape];
+}
+
+/* In draft-07 a `$ref` hides what stands beside it, so it goes into an `allOf` of its own. */
+static void add_key(struct text *out, const char *indent, const struct key_info *info) {
+    const char *schema = schema_of(info);
+    bool refers = strncmp(schema, "\"$ref\"", 6) == 0;
+    add(out, indent);
+    add_string(out, info->name);
+    add(out, ": {\"description\": ");
+    add_string(out, info->meaning);
+    text_format(out, refers ? ", \"allOf\": [{%s}]}" : *schema ? ", %s}" : "%s}", schema);
+}
+
+/* The members of a mapping's schema, a line each, without the braces. */
+static void add_place(struct text *out, const char *indent, enum key_place place) {
+    text_format(out, "%s\"type\": \"object\",\n%s\"additionalProperties\": false,\n", indent, indent);
+    if (wholes[place]) {
+        text_format(out, "%s%s,\n", indent, wholes[place]);
+    }
+    text_format(out, "%s\"properties\": {", indent);
+    str inner = str_format(out->arena, "%s  ", indent);
+    bool first = true;
+    for (size_t i = 0; i < key_info_count && inner.at; i++) {
+        if (key_infos[i].place == place) {
+            add(out, first ? "\n" : ",\n");
+            add_key(out, inner.at, &key_infos[i]);
+            first = false;
+        }
+    }
+    text_format(out, "\n%s}", indent);
+}
+
+void schema_print(struct text *out) {
+    add(out,
+        "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"assize policy, edition 1\",\n"
+        "  \"description\": \"what must hold before a variant ships; for editors: assize check says all that is wrong with a policy\",\n");
+    add_place(out, "  ", PLACE_POLICY);
+    add(out, ",\n  \"definitions\": {");
+    for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
+        add(out, i > 0 ? ",\n    " : "\n    ");
+        add_string(out, definitions[i].name);
+        text_format(out, ": {%s}", definitions[i].schema);
+    }
+    for (int place = 0; place < PLACE_COUNT; place++) {
+        if (place_names[place]) {
+            add(out, ",\n    ");
+            add_string(out, place_names[place]);
+            add(out, ": {\n      \"description\": ");
+            add_string(out, place_words[place]);
+            add(out, ",\n");
+            add_place(out, "      ", (enum key_place)place);
+            add(out, "\n    }");
+        }
+    }
+    add(out, "\n  }\n}\n");
+}
