@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "compiler/compile.h"
 #include "grammar/rule.h"
+#include "report/finding.h"
 #include "stdlib/embedded.h"
 #include "stdlib/functions.h"
 #include "vm/opcode.h"
@@ -65,12 +66,18 @@ static bool explain_function(struct sink *out, str name) {
     return false;
 }
 
+/* A name may be a format of `eval`, of `check`, or of both. */
 static bool explain_format(struct sink *out, str name) {
-    const struct report_format *format = report_find(name);
-    if (format) {
-        sink_format(out, "%s (an output format, %s)\n\n%s\n", format->name, format->tier, format->meaning);
+    const struct report_format *verdicts = report_find(name);
+    const struct findings_format *findings = findings_format_find(name);
+    if (verdicts && findings) {
+        sink_format(out, "%s (an output format, %s)\n\nof eval: %s\nof check: %s\n", verdicts->name, verdicts->tier, verdicts->meaning, findings->meaning);
+    } else if (verdicts) {
+        sink_format(out, "%s (an output format of eval, %s)\n\n%s\n", verdicts->name, verdicts->tier, verdicts->meaning);
+    } else if (findings) {
+        sink_format(out, "%s (an output format of check, %s)\n\n%s\n", findings->name, findings->tier, findings->meaning);
     }
-    return format != NULL;
+    return verdicts || findings;
 }
 
 static bool explain_opcode(struct sink *out, str name) {
@@ -162,6 +169,11 @@ static bool print_list(const struct command_line *line) {
     } else if (line->given[OPTION_FORMATS]) {
         for (size_t i = 0; i < report_format_count; i++) {
             sink_format(line->out, "%s\n", report_formats[i].name);
+        }
+        for (size_t i = 0; i < findings_format_count; i++) {
+            if (!report_find(str_from(findings_formats[i].name))) {
+                sink_format(line->out, "%s\n", findings_formats[i].name);
+            }
         }
     } else {
         return false;

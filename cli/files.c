@@ -95,14 +95,20 @@ bool read_file(struct arena *arena, const char *path, size_t limit, str *text, s
     return false;
 }
 
-bool read_policy(const struct command_line *line, const char *path, struct source *source) {
+bool read_policy_or(struct arena *arena, const char *path, struct source *source, str *problem) {
     enum { POLICY_LIMIT = 1 << 20 };
-    str text, problem;
-    if (!read_file(line->arena, path, POLICY_LIMIT, &text, &problem)) {
+    str text;
+    *problem = (str){0};
+    return read_file(arena, path, POLICY_LIMIT, &text, problem) && source_init(source, arena, str_from(path), text);
+}
+
+bool read_policy(const struct command_line *line, const char *path, struct source *source) {
+    str problem;
+    bool read = read_policy_or(line->arena, path, source, &problem);
+    if (problem.length > 0) {
         complain(line, "%.*s", STR_ARG(problem));
-        return false;
     }
-    return source_init(source, line->arena, str_from(path), text);
+    return read;
 }
 
 static bool is_set(const char *variable) {
