@@ -35,8 +35,7 @@ static bool begin_reports(struct checking *checking) {
         const struct output *output = &checking->outputs.items[i];
         struct findings_reporter *reporter = &checking->reporters[i];
         reporter->format = &findings_formats[output->format];
-        reporter->report =
-            (struct findings_report){.sink = output->sink, .style = output->style, .arena = line->arena};
+        reporter->report = (struct findings_report){.sink = output->sink, .style = output->style, .arena = line->arena};
         reporter->format->begin(&reporter->report);
     }
     return checking->reporters != NULL;

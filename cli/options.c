@@ -14,7 +14,8 @@ const struct option_info option_infos[OPTION_COUNT] = {
 #include "cli/commands.def"
 };
 
-static void print_complaint(const struct command_line *line, const char *format, va_list arguments) {
+static void __attribute__((format(printf, 2, 0)))
+print_complaint(const struct command_line *line, const char *format, va_list arguments) {
     struct text page = {.arena = line->arena};
     text_add(&page, STR("assize: "));
     escape_text(&page, str_vformat(line->arena, format, arguments), false, ESCAPE_MESSAGE);

@@ -1,5 +1,6 @@
 /* Paths from the repository's root (cli/repository.h). `.git` may be a folder, or a file as in a worktree; git itself is
  * not asked. Names are compared as they are written; only where that finds nothing are symbolic links followed. */
+#define _XOPEN_SOURCE 700 /* for realpath, which glibc keeps out of plain POSIX */
 #include "cli/repository.h"
 
 #include <errno.h>
@@ -97,8 +98,8 @@ str repository_path(struct arena *arena, const struct repository *repository, co
     if (repository->root.length == 0) {
         return given;
     }
-    str whole = path[0] == '/' ? given
-                               : normalise(arena, str_format(arena, "%.*s/%s", STR_ARG(repository->here), path));
+    str whole =
+        path[0] == '/' ? given : normalise(arena, str_format(arena, "%.*s/%s", STR_ARG(repository->here), path));
     str found = below(repository->root, whole);
     if (found.length == 0) {
         char *real = realpath(path, NULL);

@@ -17,8 +17,8 @@ struct finding {
     const struct diag *diag;
     const struct diag_info *info;
     struct extent at;
-    str file;          /* where `at` is, as the user named it */
-    bool here;         /* `at` is in the file that was checked */
+    str file;  /* where `at` is, as the user named it */
+    bool here; /* `at` is in the file that was checked */
     bool has_other;
     bool other_here;
     struct extent other;
@@ -28,10 +28,10 @@ struct finding {
 
 /* One file that was looked at. */
 struct checked_file {
-    str path;            /* as the user gave it */
-    str repository_path; /* from the repository's root, where it stands in one; else as given, without `./` */
-    str problem;         /* why it could not be checked; empty where it could */
-    enum diag_code code; /* of the problem */
+    str path;                    /* as the user gave it */
+    str repository_path;         /* from the repository's root, where it stands in one; else as given, without `./` */
+    str problem;                 /* why it could not be checked; empty where it could */
+    enum diag_code code;         /* of the problem */
     const struct source *source; /* NULL where it could not be read */
     const struct finding *findings;
     size_t count;

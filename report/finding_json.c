@@ -75,7 +75,10 @@ static void add_finding(struct json *json, const struct checked_file *file, cons
 /* The members of a file's object but its findings. */
 static void add_file_head(struct json *json, const struct checked_file *file) {
     json_add(json, "file", file->path);
-    json_add(json, "status", file->problem.length > 0 ? STR("not_checked") : file->count > 0 ? STR("findings") : STR("clean"));
+    json_add(json, "status",
+             file->problem.length > 0 ? STR("not_checked")
+             : file->count > 0        ? STR("findings")
+                                      : STR("clean"));
     if (file->problem.length > 0) {
         json_key(json, "error");
         json_enter(json, '{');

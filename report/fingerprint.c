@@ -103,14 +103,14 @@ static uint64_t read_entry(struct reader *reader, str line) {
     size_t indent = indent_of(line);
     str text = str_trim(line);
     uint64_t hash = 0;
-    while (is_item(text)) {
+    for (int items = 0; items < MOST_DEPTH && is_item(text); items++) {
         str rest = str_trim(str_slice(text, 1, text.length));
         hash = mix_words(mix(enter_at(reader, 2 * indent + 1), STR("-")), rest);
         hold(reader, 2 * indent + 1, hash);
         indent += text.length - rest.length;
         text = rest;
     }
-    size_t key = key_length(text);
+    size_t key = is_item(text) ? 0 : key_length(text);
     if (key == 0) {
         return hash;
     }
