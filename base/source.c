@@ -36,7 +36,7 @@ static size_t skip_byte_order_mark(str text, size_t begin) {
     return begin == 0 && str_starts(text, "\xef\xbb\xbf") ? 3 : begin;
 }
 
-struct place source_place(const struct source *source, uint32_t offset) {
+uint32_t source_line_number(const struct source *source, uint32_t offset) {
     uint32_t low = 0;
     uint32_t high = source->line_count;
     while (high - low > 1) {
@@ -47,9 +47,14 @@ struct place source_place(const struct source *source, uint32_t offset) {
             high = middle;
         }
     }
-    size_t begin = skip_byte_order_mark(source->text, source->lines[low]);
+    return low + 1;
+}
+
+struct place source_place(const struct source *source, uint32_t offset) {
+    uint32_t line = source_line_number(source, offset);
+    size_t begin = skip_byte_order_mark(source->text, source->lines[line - 1]);
     size_t end = offset < source->text.length ? offset : source->text.length;
-    return (struct place){low + 1, 1 + (end > begin ? count_characters(source->text.at + begin, end - begin) : 0)};
+    return (struct place){line, 1 + (end > begin ? count_characters(source->text.at + begin, end - begin) : 0)};
 }
 
 str source_line(const struct source *source, uint32_t line) {

@@ -27,6 +27,7 @@ struct place {
 };
 
 bool source_init(struct source *source, struct arena *arena, str name, str text);
+uint32_t source_line_number(const struct source *source, uint32_t offset); /* from 1 */
 struct place source_place(const struct source *source, uint32_t offset);
 str source_line(const struct source *source, uint32_t line); /* without its line end; line from 1 */
 

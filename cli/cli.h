@@ -80,7 +80,13 @@ void print_help(struct sink *out, int command); /* COMMAND_ANY: the program's */
 /* The bytes of a file ("-": standard input), at most `limit` and one more; false with a message in *problem. */
 bool read_file(struct arena *arena, const char *path, size_t limit, str *text, str *problem);
 
-/* A policy's source, read; false after a message on standard error. */
+/* "PATH: error[A801]: PROBLEM" on standard error. */
+void report_unreadable(const struct command_line *line, const char *path, str problem);
+
+/* A policy's source, read; false with a message in *problem, or without one where memory is out. */
+bool read_policy_or(struct arena *arena, const char *path, struct source *source, str *problem);
+
+/* The same; the message goes to standard error. */
 bool read_policy(const struct command_line *line, const char *path, struct source *source);
 
 /* Writes a file anew, all of it or nothing (cli/replace.c); false with a message in *problem. */

@@ -1,57 +1,133 @@
-/* assize check: compile each policy, report all findings. */
-#include <unistd.h>
-
-#include "cli/cli.h"
+/* assize check: compile each policy, report all findings, in every format that is asked for. */
+#include "cli/outputs.h"
+#include "cli/repository.h"
 #include "compiler/compile.h"
+#include "report/finding.h"
 
-enum outcome_of_check { CHECK_CLEAN, CHECK_FINDINGS, CHECK_FAILED };
+/* What goes to one -o. */
+struct findings_reporter {
+    const struct findings_format *format;
+    struct findings_report report;
+};
 
-static enum outcome_of_check check_policy(const struct command_line *line, const char *path, struct style style, size_t *findings) {
+struct checking {
+    const struct command_line *line;
+    struct outputs outputs;
+    struct findings_reporter *reporters; /* one for each output */
+    struct repository repository;
+    struct findings_totals totals;
+    bool failed; /* memory ran out, or a report could not be written */
+};
+
+/* --- reports --- */
+
+static bool begin_reports(struct checking *checking) {
+    const struct command_line *line = checking->line;
+    const char **names = arena_array(line->arena, findings_format_count, sizeof *names);
+    for (size_t i = 0; names && i < findings_format_count; i++) {
+        names[i] = findings_formats[i].name;
+    }
+    if (!names || !outputs_open(line, OPTION_CHECK_COLOR, names, findings_format_count, &checking->outputs)) {
+        return false;
+    }
+    checking->reporters = arena_array(line->arena, checking->outputs.count, sizeof *checking->reporters);
+    for (size_t i = 0; checking->reporters && i < checking->outputs.count; i++) {
+        const struct output *output = &checking->outputs.items[i];
+        struct findings_reporter *reporter = &checking->reporters[i];
+        reporter->format = &findings_formats[output->format];
+        reporter->report = (struct findings_report){.sink = output->sink, .style = output->style, .arena = line->arena};
+        reporter->format->begin(&reporter->report);
+    }
+    return checking->reporters != NULL;
+}
+
+static void report_file(struct checking *checking, const struct checked_file *file) {
+    findings_count(&checking->totals, file);
+    for (size_t i = 0; i < checking->outputs.count; i++) {
+        struct findings_reporter *reporter = &checking->reporters[i];
+        reporter->format->file(&reporter->report, file);
+        reporter->report.files++;
+        reporter->report.findings += file->count;
+    }
+}
+
+static void end_reports(struct checking *checking) {
+    for (size_t i = 0; i < checking->outputs.count; i++) {
+        struct findings_reporter *reporter = &checking->reporters[i];
+        reporter->format->end(&reporter->report, &checking->totals);
+    }
+}
+
+/* --- a policy --- */
+
+/* Without a program there is a finding that says why, or memory ran out. */
+static void check_source(struct checked_file *file, const struct source *source, struct diags *diags) {
+    file->source = source;
+    diags_init(diags, file->arena, source);
+    struct program *program = compile_policy(source, diags, NULL);
+    diags_sort(diags);
+    file->arena->failed = file->arena->failed || (!program && diags->count == 0) || !checked_file_fill(file, diags);
+    program_free(program);
+}
+
+/* What the formats get of a file; false where memory is out. */
+static bool look_at(struct checking *checking, struct checked_file *file, const char *path, struct source *source,
+                    struct diags *diags) {
+    file->repository_path = repository_path(file->arena, &checking->repository, path);
+    if (read_policy_or(file->arena, path, source, &file->problem)) {
+        check_source(file, source, diags);
+    } else {
+        file->code = DIAG_UNREADABLE;
+    }
+    return !file->arena->failed;
+}
+
+static void check_policy(struct checking *checking, const char *path) {
     struct arena arena;
     arena_init(&arena);
-    struct command_line inner = *line;
-    inner.arena = &arena;
+    struct checked_file file = {.path = str_from(path), .arena = &arena};
     struct source source;
-    enum outcome_of_check outcome = CHECK_FAILED;
-    if (read_policy(&inner, path, &source)) {
-        struct diags diags;
-        diags_init(&diags, &arena, &source);
-        struct program *program = compile_policy(&source, &diags, NULL);
-        diags_sort(&diags);
-        if (*findings > 0 && diags.count > 0) {
-            sink_char(line->out, '\n'); /* between the findings of two files, as between two of one */
-        }
-        report_findings(line->out, style, &diags, &arena);
-        *findings += diags.count;
-        outcome = diags.count > 0 ? CHECK_FINDINGS : program ? CHECK_CLEAN : CHECK_FAILED;
-        program_free(program);
+    struct diags diags;
+    if (!look_at(checking, &file, path, &source, &diags)) {
+        arena_reset(&arena);
+        file = (struct checked_file){.path = str_from(path), .arena = &arena, .code = DIAG_NO_MEMORY};
+        file.problem = STR("out of memory while it was checked");
+        file.repository_path = file.path;
+        complain(checking->line, "out of memory while checking `%s`", path);
+    } else if (file.problem.length > 0) {
+        report_unreadable(checking->line, path, file.problem);
     }
-    if (arena.failed) {
-        complain(line, "out of memory while checking `%s`", path);
-        outcome = CHECK_FAILED;
+    report_file(checking, &file);
+    if (arena.failed) { /* a report that is not whole must not pass for one */
+        complain(checking->line, "out of memory while `%s` was reported", path);
+        checking->failed = true;
     }
     arena_free(&arena);
-    return outcome;
 }
 
 int run_check(const struct command_line *line) {
-    struct style style;
+    struct checking checking = {.line = line};
     if (line->given[OPTION_FIX] || line->given[OPTION_UNSAFE_FIXES] || line->given[OPTION_FIX_DIFF]) {
         return run_check_fix(line);
     }
     if (line->argument_count == 0) {
         return misuse(line, "check needs a policy");
     }
-    if (!find_style(line, OPTION_CHECK_COLOR, STDOUT_FILENO, &style)) {
+    if (!repository_find(line->arena, &checking.repository) || !begin_reports(&checking)) {
+        checking.failed = true;
+    } else {
+        for (size_t i = 0; i < line->argument_count; i++) {
+            check_policy(&checking, line->arguments[i]);
+        }
+        end_reports(&checking);
+    }
+    if (line->arena->failed) {
+        complain(line, "out of memory");
+        checking.failed = true;
+    }
+    checking.failed = !outputs_close(line, &checking.outputs) || checking.failed;
+    if (checking.failed || checking.totals.not_checked > 0) {
         return EXIT_FAILURE_TO_RUN;
     }
-    bool failed = false;
-    size_t findings = 0;
-    for (size_t i = 0; i < line->argument_count; i++) {
-        failed = check_policy(line, line->arguments[i], style, &findings) == CHECK_FAILED || failed;
-    }
-    if (findings > 0) {
-        sink_format(line->out, "%zu %s\n", findings, findings == 1 ? "finding" : "findings");
-    }
-    return failed ? EXIT_FAILURE_TO_RUN : findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
+    return checking.totals.findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
 }

@@ -1,27 +1,22 @@
 /* assize eval: records in, verdicts out, one exit code. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/outputs.h"
 #include "compiler/compile.h"
 #include "records/records.h"
 
-/* One -o: a format and where it goes. */
-struct output {
+/* What goes to one -o. */
+struct reporter {
     const struct report_format *format;
-    const char *path; /* NULL: standard output */
-    struct buffer *buffer;
-    struct sink file;
     struct report report;
 };
 
 struct evaluation {
     const struct command_line *line;
     struct program *program;
-    struct output *outputs;
-    size_t output_count;
+    struct outputs outputs;
+    struct reporter *reporters; /* one for each output */
     struct arena record; /* reset for each */
     struct totals totals;
     bool failed; /* something that is no record could not be read or written */
@@ -29,72 +24,30 @@ struct evaluation {
 
 /* --- outputs --- */
 
-static bool open_output(struct evaluation *evaluation, const char *text, struct output *output) {
+static bool begin_reports(struct evaluation *evaluation) {
     const struct command_line *line = evaluation->line;
-    const char *equals = strchr(text, '=');
-    str name = equals ? str_slice(str_from(text), 0, (size_t)(equals - text)) : str_from(text);
-    output->format = report_find(name);
-    output->path = equals && strcmp(equals + 1, "-") != 0 ? equals + 1 : NULL;
-    if (!output->format) {
-        struct text names = {.arena = line->arena};
-        for (size_t i = 0; i < report_format_count; i++) {
-            text_format(&names, "%s%s", i == 0 ? "" : i + 1 == report_format_count ? " and " : ", ", report_formats[i].name);
-        }
-        misuse(line, "there is no format `%.*s`: there are %.*s", STR_ARG(name), STR_ARG(text_str(&names)));
+    const char **names = arena_array(line->arena, report_format_count, sizeof *names);
+    for (size_t i = 0; names && i < report_format_count; i++) {
+        names[i] = report_formats[i].name;
+    }
+    if (!names || !outputs_open(line, OPTION_COLOR, names, report_format_count, &evaluation->outputs)) {
         return false;
     }
-    if (!find_style(line, OPTION_COLOR, output->path ? -1 : STDOUT_FILENO, &output->report.style)) {
-        return false;
+    evaluation->reporters = arena_array(line->arena, evaluation->outputs.count, sizeof *evaluation->reporters);
+    for (size_t i = 0; evaluation->reporters && i < evaluation->outputs.count; i++) {
+        const struct output *output = &evaluation->outputs.items[i];
+        struct reporter *reporter = &evaluation->reporters[i];
+        reporter->format = &report_formats[output->format];
+        reporter->report = (struct report){.sink = output->sink, .style = output->style};
+        reporter->format->begin(&reporter->report);
     }
-    output->report.sink = line->out;
-    if (output->path) {
-        output->buffer = arena_alloc(line->arena, sizeof *output->buffer);
-        int descriptor = output->buffer ? open(output->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
-        if (descriptor < 0) {
-            complain(line, "cannot write `%s`: %s", output->path, strerror(errno));
-            return false;
-        }
-        output->buffer->descriptor = descriptor;
-        output->file = sink_to_buffer(output->buffer);
-        output->report.sink = &output->file;
-    }
-    return true;
+    return evaluation->reporters != NULL;
 }
 
-static bool open_outputs(struct evaluation *evaluation) {
-    const struct command_line *line = evaluation->line;
-    static const char *const standard[] = {"text"};
-    const char *const *wanted = line->output_count > 0 ? line->outputs : standard;
-    evaluation->output_count = line->output_count > 0 ? line->output_count : 1;
-    evaluation->outputs = arena_array(line->arena, evaluation->output_count, sizeof *evaluation->outputs);
-    size_t on_standard_output = 0;
-    for (size_t i = 0; evaluation->outputs && i < evaluation->output_count; i++) {
-        if (!open_output(evaluation, wanted[i], &evaluation->outputs[i])) {
-            return false;
-        }
-        on_standard_output += !evaluation->outputs[i].path;
-    }
-    if (on_standard_output > 1) {
-        misuse(line, "two reports cannot share standard output: write one to a file, such as `-o json=verdict.json`");
-        return false;
-    }
-    return evaluation->outputs != NULL;
-}
-
-static void close_outputs(struct evaluation *evaluation) {
-    for (size_t i = 0; i < evaluation->output_count; i++) {
-        struct output *output = &evaluation->outputs[i];
-        if (output->format) {
-            output->format->end(&output->report, &evaluation->totals);
-        }
-        if (!output->buffer) {
-            continue;
-        }
-        bool written = buffer_flush(output->buffer, &output->file);
-        if (close(output->buffer->descriptor) != 0 || !written) {
-            complain(evaluation->line, "`%s` could not be written", output->path);
-            evaluation->failed = true;
-        }
+static void end_reports(struct evaluation *evaluation) {
+    for (size_t i = 0; i < evaluation->outputs.count; i++) {
+        struct reporter *reporter = &evaluation->reporters[i];
+        reporter->format->end(&reporter->report, &evaluation->totals);
     }
 }
 
@@ -104,10 +57,10 @@ static void refuse_record(struct evaluation *evaluation, const struct record_err
     struct refusal refusal = {evaluation->program, error->code, error->text, error->help, error->source, error->index, error->at, &evaluation->record};
     evaluation->totals.records++;
     evaluation->totals.errors++;
-    for (size_t i = 0; i < evaluation->output_count; i++) {
-        struct output *output = &evaluation->outputs[i];
-        output->format->refusal(&output->report, &refusal);
-        output->report.seen++;
+    for (size_t i = 0; i < evaluation->outputs.count; i++) {
+        struct reporter *reporter = &evaluation->reporters[i];
+        reporter->format->refusal(&reporter->report, &refusal);
+        reporter->report.seen++;
     }
 }
 
@@ -127,10 +80,10 @@ static void judge(struct evaluation *evaluation, const struct record *record) {
     evaluation->totals.accepted += outcome.class == CLASS_ACCEPT;
     evaluation->totals.rejected += outcome.class == CLASS_REJECT;
     evaluation->totals.inconclusive += outcome.class == CLASS_INCONCLUSIVE;
-    for (size_t i = 0; i < evaluation->output_count; i++) {
-        struct output *output = &evaluation->outputs[i];
-        output->format->verdict(&output->report, &verdict);
-        output->report.seen++;
+    for (size_t i = 0; i < evaluation->outputs.count; i++) {
+        struct reporter *reporter = &evaluation->reporters[i];
+        reporter->format->verdict(&reporter->report, &verdict);
+        reporter->report.seen++;
     }
     if (evaluation->record.failed) { /* a report that is not whole must not pass for one */
         evaluation->failed = true;
@@ -247,19 +200,17 @@ int run_eval(const struct command_line *line) {
         return EXIT_FAILURE_TO_RUN;
     }
     arena_init(&evaluation.record);
-    evaluation.failed = !open_outputs(&evaluation);
+    evaluation.failed = !begin_reports(&evaluation);
     if (!evaluation.failed) {
-        for (size_t i = 0; i < evaluation.output_count; i++) {
-            evaluation.outputs[i].format->begin(&evaluation.outputs[i].report);
-        }
         if (line->given[OPTION_VARIANT]) {
             evaluate_pair(&evaluation);
         }
         for (size_t i = 0; i < line->argument_count; i++) {
             evaluate_source(&evaluation, line->arguments[i]);
         }
-        close_outputs(&evaluation);
+        end_reports(&evaluation);
     }
+    evaluation.failed = !outputs_close(line, &evaluation.outputs) || evaluation.failed;
     arena_free(&evaluation.record);
     program_free(evaluation.program);
     return exit_code(&evaluation);

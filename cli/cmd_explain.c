@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "compiler/compile.h"
 #include "grammar/rule.h"
+#include "report/finding.h"
 #include "stdlib/embedded.h"
 #include "stdlib/functions.h"
 #include "vm/opcode.h"
@@ -91,12 +92,19 @@ static const char *tier_words(const char *tier) {
     return "";
 }
 
+/* A name may be a format of `eval`, of `check`, or of both. */
 static bool explain_format(struct sink *out, str name) {
-    const struct report_format *format = report_find(name);
-    if (format) {
-        sink_format(out, "%s (an output format)\n\n%s\n\n%s: %s\n", format->name, format->meaning, format->tier, tier_words(format->tier));
+    const struct report_format *verdicts = report_find(name);
+    const struct findings_format *findings = findings_format_find(name);
+    if (verdicts && findings) {
+        sink_format(out, "%s (an output format)\n\nof eval: %s\nof check: %s\n\n%s: %s\n", verdicts->name, verdicts->meaning, findings->meaning, verdicts->tier,
+                    tier_words(verdicts->tier));
+    } else if (verdicts) {
+        sink_format(out, "%s (an output format of eval)\n\n%s\n\n%s: %s\n", verdicts->name, verdicts->meaning, verdicts->tier, tier_words(verdicts->tier));
+    } else if (findings) {
+        sink_format(out, "%s (an output format of check)\n\n%s\n\n%s: %s\n", findings->name, findings->meaning, findings->tier, tier_words(findings->tier));
     }
-    return format != NULL;
+    return verdicts || findings;
 }
 
 static const char *const operand_words[] = {
@@ -217,6 +225,11 @@ static bool print_list(const struct command_line *line) {
     } else if (line->given[OPTION_FORMATS]) {
         for (size_t i = 0; i < report_format_count; i++) {
             sink_format(line->out, "%s\n", report_formats[i].name);
+        }
+        for (size_t i = 0; i < findings_format_count; i++) {
+            if (!report_find(str_from(findings_formats[i].name))) {
+                sink_format(line->out, "%s\n", findings_formats[i].name);
+            }
         }
     } else {
         return false;

@@ -101,7 +101,7 @@ bool read_file(struct arena *arena, const char *path, size_t limit, str *text, s
 }
 
 /* A finding about a file that has no text to show, in the form that findings have. */
-static void report_unreadable(const struct command_line *line, const char *path, str problem) {
+void report_unreadable(const struct command_line *line, const char *path, str problem) {
     struct text page = {.arena = line->arena};
     escape_text(&page, str_from(path), false, ESCAPE_NAME);
     text_format(&page, ": error[%s]: ", diag_infos[DIAG_UNREADABLE].code);
@@ -110,14 +110,20 @@ static void report_unreadable(const struct command_line *line, const char *path,
     escape_page(line->err, line->arena->failed ? STR("assize: out of memory\n") : text_str(&page));
 }
 
-bool read_policy(const struct command_line *line, const char *path, struct source *source) {
+bool read_policy_or(struct arena *arena, const char *path, struct source *source, str *problem) {
     enum { POLICY_LIMIT = 1 << 20 };
-    str text, problem;
-    if (!read_file(line->arena, path, POLICY_LIMIT, &text, &problem)) {
+    str text;
+    *problem = (str){0};
+    return read_file(arena, path, POLICY_LIMIT, &text, problem) && source_init(source, arena, str_from(path), text);
+}
+
+bool read_policy(const struct command_line *line, const char *path, struct source *source) {
+    str problem;
+    bool read = read_policy_or(line->arena, path, source, &problem);
+    if (problem.length > 0) {
         report_unreadable(line, path, problem);
-        return false;
     }
-    return source_init(source, line->arena, str_from(path), text);
+    return read;
 }
 
 static bool is_set(const char *variable) {

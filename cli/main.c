@@ -21,16 +21,18 @@ const struct command_info command_infos[COMMAND_COUNT] = {
 #include "cli/commands.def"
 };
 
-/* Where a caller has closed standard input, output or error, the next file opened would take its place. */
+/* Where a caller has closed standard input, output or error, the next file opened would take its place. What is put
+ * there cannot be used: reading or writing it fails, and so a verdict that nobody can see does not end with 0. */
 static bool open_standard_descriptors(void) {
-    int descriptor;
-    do {
-        descriptor = open("/dev/null", O_RDWR);
-    } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
-    if (descriptor > STDERR_FILENO) {
-        close(descriptor);
+    for (int wanted = STDIN_FILENO; wanted <= STDERR_FILENO; wanted++) {
+        if (fcntl(wanted, F_GETFD) >= 0) {
+            continue;
+        }
+        if (open("/dev/null", wanted == STDIN_FILENO ? O_WRONLY : O_RDONLY) != wanted) {
+            return false;
+        }
     }
-    return descriptor >= 0;
+    return true;
 }
 
 static int run(struct command_line *line, int argc, char **argv) {

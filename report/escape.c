@@ -2,6 +2,7 @@
 #include "report/escape.h"
 
 #include <stdint.h>
+#include <string.h>
 
 struct point_range {
     unsigned first, last;
@@ -186,6 +187,104 @@ void escape_json(struct text *out, str s) {
         i = end < s.length ? end + escape_json_character(out, str_slice(s, end, s.length)) : end;
     }
     text_add_char(out, '"');
+}
+
+/* --- XML --- */
+
+void escape_xml(struct text *out, str s) {
+    for (size_t i = 0; i < s.length;) {
+        int width;
+        switch (s.at[i]) {
+        case '&':
+            text_add(out, STR("&amp;"));
+            break;
+        case '<':
+            text_add(out, STR("&lt;"));
+            break;
+        case '>':
+            text_add(out, STR("&gt;"));
+            break;
+        case '"':
+            text_add(out, STR("&quot;"));
+            break;
+        case '\'':
+            text_add(out, STR("&#39;"));
+            break;
+        case '\n':
+            text_add(out, STR("&#10;"));
+            break;
+        default:
+            i += escape_character(out, str_slice(s, i, s.length), false, &width);
+            continue;
+        }
+        i++;
+    }
+}
+
+/* --- GitHub's commands --- */
+
+static void escape_github(struct text *out, str s, const char *encoded) {
+    for (size_t i = 0; i < s.length;) {
+        str rest = str_slice(s, i, s.length);
+        int width;
+        if (memchr(encoded, s.at[i], strlen(encoded))) {
+            text_format(out, "%%%02X", (unsigned char)s.at[i]);
+            i++;
+        } else {
+            i += escape_character(out, rest, false, &width);
+        }
+    }
+}
+
+void escape_github_message(struct text *out, str s) {
+    escape_github(out, s, "%\r\n");
+}
+
+void escape_github_property(struct text *out, str s) {
+    escape_github(out, s, "%\r\n:,");
+}
+
+/* --- URIs and SARIF --- */
+
+static bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~' || c == '/';
+}
+
+void escape_uri(struct text *out, str path) {
+    if (str_starts(path, "/")) {
+        text_add(out, STR("file://"));
+    }
+    for (size_t i = 0; i < path.length; i++) {
+        if (is_unreserved(path.at[i])) {
+            text_add_char(out, path.at[i]);
+        } else {
+            text_format(out, "%%%02X", (unsigned char)path.at[i]);
+        }
+    }
+}
+
+/* The length of "{0}", "{12}" … at the start of `s`; 0 where there is none. */
+static size_t argument_length(str s) {
+    size_t i = 1;
+    while (i < s.length && s.at[i] >= '0' && s.at[i] <= '9') {
+        i++;
+    }
+    return s.length > 0 && s.at[0] == '{' && i > 1 && i < s.length && s.at[i] == '}' ? i + 1 : 0;
+}
+
+void escape_sarif(struct text *out, str s) {
+    for (size_t i = 0; i < s.length;) {
+        size_t argument = argument_length(str_slice(s, i, s.length));
+        if (argument > 0) {
+            text_format(out, "{%.*s}", STR_ARG(str_slice(s, i, i + argument)));
+            i += argument;
+        } else {
+            bool link = s.at[i] == ']' && i + 1 < s.length && s.at[i + 1] == '(';
+            text_add(out, link ? STR("] ") : str_slice(s, i, i + 1));
+            i++;
+        }
+    }
 }
 
 /* --- a finished page --- */

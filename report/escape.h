@@ -25,6 +25,23 @@ void escape_prose(struct text *out, str s, bool ascii, size_t limit);
  * would give it) stays what it was; other bytes that are not UTF-8 become U+FFFD. */
 void escape_json(struct text *out, str s);
 
+/* XML, between tags and in a quoted attribute alike. What cannot be seen and what XML cannot hold stands as escape_text
+ * would show it; a line end, which an attribute would lose, is `&#10;`. */
+void escape_xml(struct text *out, str s);
+
+/* A command of GitHub's runner (`::error file=…::message`). In its message `%` and line ends are percent-encoded, in a
+ * property `:` and `,` as well; what cannot be seen stands as escape_text would show it. */
+void escape_github_message(struct text *out, str s);
+void escape_github_property(struct text *out, str s);
+
+/* A path as a URI reference: every byte but letters, digits, `-._~` and `/` percent-encoded. A path from the root
+ * becomes `file:///…`. */
+void escape_uri(struct text *out, str path);
+
+/* SARIF's messages have links, `[text](target)`, and places for arguments, `{0}`. Neither may come from a file: a blank
+ * parts the link, braces around digits are doubled. Not yet JSON. */
+void escape_sarif(struct text *out, str s);
+
 /* A finished page of text, made of our own words and of escaped ones, to a sink. No build service finds a
  * command in it: `::` at the start of a line (GitHub), `##[`, `##vso[`, `##teamcity[` anywhere (GitHub's and
  * Azure's agents look for theirs in the middle of a line, too) lose their first character to an escape. */

@@ -30,27 +30,13 @@ struct finder {
     uint32_t column;
 };
 
-static uint32_t line_of(const struct source *source, uint32_t offset) {
-    uint32_t low = 0;
-    uint32_t high = source->line_count;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (source->lines[middle] <= offset) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low + 1;
-}
-
 static struct spot find_spot(struct finder *finder, const struct source *source, span at, str label, char sign,
                              enum colour colour) {
     struct spot spot = {.source = source, .label = label, .sign = sign, .colour = colour};
     uint32_t length = (uint32_t)source->text.length;
     uint32_t begin = at.begin < length ? at.begin : length;
     uint32_t end = at.end < begin ? begin : at.end;
-    spot.line = line_of(source, begin);
+    spot.line = source_line_number(source, begin);
     spot.text = source_line(source, spot.line);
     size_t line_begin = spot.text.at ? (size_t)(spot.text.at - source->text.at) : begin;
     size_t into = begin > line_begin ? begin - line_begin : 0;
