@@ -28,6 +28,7 @@ SRC := $(wildcard $(FOLDERS:%=%/*.c))
 RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
 BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
 TEST_SRC := $(wildcard tests/*/*.c)
 
@@ -36,7 +37,7 @@ GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/st
 GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
-CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/cli/templates.o
 TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 MAN := $(wildcard docs/man/*.1)
 
@@ -130,6 +131,12 @@ $(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
 	@mkdir -p $(@D)
 	@echo "  EMBED $(EMBED_SRC)"
 	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
+
+# What `assize init` writes.
+$(GEN)/cli/templates.c: scripts/embed.sh $(TEMPLATE_SRC) cli/templates
+	@mkdir -p $(@D)
+	@echo "  EMBED $(TEMPLATE_SRC)"
+	$(Q)sh scripts/embed.sh --as cli/templates.h template $(TEMPLATE_SRC) >$@
 
 # Compiler, flags and list of sources; rewritten only when they change, and then everything is rebuilt.
 $(BUILD)/flags: FORCE

@@ -97,6 +97,8 @@ int run_check(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
+int run_test(const struct command_line *line);
+int run_init(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

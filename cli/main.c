@@ -9,6 +9,8 @@
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
+#define run_TEST run_test
+#define run_INIT run_init
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {

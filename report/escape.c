@@ -176,6 +176,34 @@ void escape_json(struct text *out, str s) {
     text_add_char(out, '"');
 }
 
+/* --- XML --- */
+
+void escape_xml(struct text *out, str s, size_t limit) {
+    struct text visible = {.arena = out->arena};
+    escape_text(&visible, s, false, limit);
+    for (size_t i = 0; i < visible.count; i++) {
+        switch (visible.items[i]) {
+        case '&':
+            text_add(out, STR("&amp;"));
+            break;
+        case '<':
+            text_add(out, STR("&lt;"));
+            break;
+        case '>':
+            text_add(out, STR("&gt;"));
+            break;
+        case '"':
+            text_add(out, STR("&quot;"));
+            break;
+        case '\'':
+            text_add(out, STR("&apos;"));
+            break;
+        default:
+            text_add_char(out, visible.items[i]);
+        }
+    }
+}
+
 /* --- a finished page --- */
 
 /* A colour, "\033[...m", at the start of `s`: its length, or 0. */

@@ -25,6 +25,9 @@ void escape_prose(struct text *out, str s, bool ascii, size_t limit);
  * would give it) stays what it was; other bytes that are not UTF-8 become U+FFFD. */
 void escape_json(struct text *out, str s);
 
+/* Text or the value of an attribute in XML: as escape_text, and what XML reads as its own signs as references. */
+void escape_xml(struct text *out, str s, size_t limit);
+
 /* A finished page of text, made of our own words and of escaped ones, to a sink. No build service finds a
  * command in it: `::` at the start of a line (GitHub), `##[`, `##vso[`, `##teamcity[` anywhere (GitHub's and
  * Azure's agents look for theirs in the middle of a line, too) lose their first character to an escape. */
