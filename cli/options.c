@@ -14,10 +14,10 @@ const struct option_info option_infos[OPTION_COUNT] = {
 #include "cli/commands.def"
 };
 
-static void print_complaint(const struct command_line *line, const char *format, va_list arguments) {
+static void print_complaint(const struct command_line *line, str message) {
     struct text page = {.arena = line->arena};
     text_add(&page, STR("assize: "));
-    escape_text(&page, str_vformat(line->arena, format, arguments), false, ESCAPE_MESSAGE);
+    escape_text(&page, message, false, ESCAPE_MESSAGE);
     text_add_char(&page, '\n');
     escape_page(line->err, line->arena->failed ? STR("assize: out of memory\n") : text_str(&page));
 }
@@ -25,15 +25,17 @@ static void print_complaint(const struct command_line *line, const char *format,
 void complain(const struct command_line *line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_complaint(line, format, arguments);
+    str message = str_vformat(line->arena, format, arguments);
     va_end(arguments);
+    print_complaint(line, message);
 }
 
 int misuse(const struct command_line *line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_complaint(line, format, arguments);
+    str message = str_vformat(line->arena, format, arguments);
     va_end(arguments);
+    print_complaint(line, message);
     if (line->command >= 0 && line->command < COMMAND_COUNT) {
         sink_format(line->err, "usage: assize %s %s\n", command_infos[line->command].name, command_infos[line->command].arguments);
     }

@@ -126,6 +126,8 @@ bool core_reads(const struct core *core); /* whether it reads anything of the re
 const char *type_words(enum type type);   /* "a number" */
 
 /* --- literal.c --- */
+/* What is wrong with a number beyond the limits of base/number.h. */
+const char *too_large_words(str digits);
 bool parse_literal(struct checker *checker, const struct node *node, struct number *number); /* without its suffix */
 /* The number after a verb: for `x%` a share of the subject's baseline. */
 struct core *lower_amount(struct checker *checker, const struct node *node, uint32_t metric, struct number *literal);

@@ -52,7 +52,7 @@ static bool number_of(struct checker *checker, const struct yaml *value, const c
         return status == NUMBER_OK;
     }
     if (status == NUMBER_TOO_LARGE) {
-        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "this number is too large");
+        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "%s", too_large_words(value->value));
         diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
         return false;
     }
@@ -173,7 +173,9 @@ static bool read_quoted(struct path_reader *reader) {
         text_add_char(&key, text.at[reader->at]);
     }
     if (reader->at == text.length) {
-        return refuse_path(reader, "a quoted key does not end");
+        struct diag *diag = diag_add(reader->checker->diags, DIAG_BAD_PATH, reader->text.at, "a quoted key does not end");
+        diag_help(reader->checker->diags, diag, "in `{…}` YAML ends a value at a comma or bracket: put the whole path in single quotes");
+        return false;
     }
     reader->at++;
     struct path_step *step = add_step(reader);

@@ -70,10 +70,14 @@ static uint32_t subject_of(struct checker *checker, const struct node *subject, 
     } else if (find_group(checker, first)) {
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a group, not a metric", STR_ARG(first));
         diag_help(checker->diags, diag, "say how many of it: `all of %.*s %.*s …`", STR_ARG(first), STR_ARG(verb));
-    } else if (binding || find_field(checker, subject->text) != NO_INDEX) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is %s, and a verb is about a metric", STR_ARG(subject->text),
-                                   binding ? "an amount" : "a field");
-        diag_help(checker->diags, diag, "compare it: `%.*s >= 0.80`", STR_ARG(subject->text));
+    } else if (!binding && find_field(checker, subject->text) != NO_INDEX) {
+        static const char *const ways[] = {[TYPE_NUMBER] = " >= 0.80", [TYPE_STRING] = " == \"…\"", [TYPE_BOOLEAN] = ""};
+        enum type type = checker->program->fields[find_field(checker, subject->text)].type;
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a field, and a verb is about a metric", STR_ARG(subject->text));
+        diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it", STR_ARG(subject->text), ways[type]);
+    } else if (binding) {
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is an amount, and a verb is about a metric", STR_ARG(subject->text));
+        diag_help(checker->diags, diag, "compare it: `m.gain >= %.*s`", STR_ARG(subject->text));
     } else {
         report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){subject->text, subject->at}, "metric");
     }
@@ -92,8 +96,13 @@ static bool check_bound(struct checker *checker, const struct node *parameter, s
     enum operator op = parameter->operators[0];
     bool good = op == OPERATOR_GT ? order > 0 : op == OPERATOR_GE ? order >= 0 : op == OPERATOR_LT ? order < 0 : op == OPERATOR_LE ? order <= 0 : op == OPERATOR_EQ ? order == 0 : order != 0;
     if (!good) {
-        struct diag *diag = report(checker, DIAG_AMOUNT_SIGN, at, "the amount of `%.*s` is %s %.*s", STR_ARG(verb), operator_symbols[op], STR_ARG(parameter->amount->text));
-        diag_help(checker->diags, diag, "the direction is in the verb: improves_by, regresses_by");
+        struct diag *diag = report(checker, DIAG_AMOUNT_SIGN, at, "the amount of `%.*s` must be %s %.*s", STR_ARG(verb), operator_symbols[op], STR_ARG(parameter->amount->text));
+        str base = str_slice(verb, 0, str_ends(verb, "_by") ? verb.length - 3 : 0);
+        if (number_sign(literal) == 0 && find_definition(checker, base)) {
+            diag_help(checker->diags, diag, "by however little, it is `%.*s`", STR_ARG(base));
+        } else if (number_sign(literal) < 0) {
+            diag_help(checker->diags, diag, "the direction is in the verb: improves_by, regresses_by");
+        }
     }
     return good;
 }
@@ -158,6 +167,15 @@ struct core *lower_verb(struct checker *checker, const struct node *node) {
     return expand_definition(checker, definition, &scope, node->at);
 }
 
+/* A default has to keep the bound that amounts have to keep. */
+static void check_default(struct checker *checker, const struct node *head) {
+    const struct node *parameter = head->operand_count > 1 ? head->operands[1] : NULL;
+    struct number value;
+    if (parameter && parameter->operand_count > 0 && parse_literal(checker, parameter->operands[0], &value)) {
+        check_bound(checker, parameter, value, parameter->operands[0]->at, head->text);
+    }
+}
+
 void check_definitions(struct checker *checker) {
     for (size_t i = 0; i < checker->policy->definitions.count; i++) {
         const struct node *head = checker->policy->definitions.items[i].head;
@@ -168,6 +186,7 @@ void check_definitions(struct checker *checker) {
         if (head->operand_count > 0 && (head->operands[0]->amount || head->operands[0]->operand_count > 0)) {
             report(checker, DIAG_WRONG_ARGUMENTS, head->operands[0]->at, "the first parameter is a metric, which has no bound");
         }
+        check_default(checker, head);
         for (size_t p = 0; p < head->operand_count; p++) {
             bool twice = p > 0 && str_equal(head->operands[p]->text, head->operands[0]->text);
             if (twice || is_reserved_word(head->operands[p]->text)) {
@@ -211,17 +230,18 @@ static bool check_count(struct checker *checker, const struct node *node, size_t
         return false;
     }
     uint32_t value = 0;
-    bool whole = node->n->suffix == SUFFIX_NONE && node->n->text.length < 7;
+    bool whole = node->n->suffix == SUFFIX_NONE;
     for (size_t i = 0; whole && i < node->n->text.length; i++) {
         char c = node->n->text.at[i];
         whole = c >= '0' && c <= '9';
-        value = value * 10 + (uint32_t)(c - '0');
+        value = value > of ? value : value * 10 + (uint32_t)(c - '0'); /* more than the set has is enough to know */
     }
     bool at_least = node->quantifier == QUANTIFIER_AT_LEAST;
     bool at_most = node->quantifier == QUANTIFIER_AT_MOST;
     if (!whole || value > of || (at_least && value == 0) || (at_most && value == of)) {
-        struct diag *diag = report(checker, DIAG_COUNT_RANGE, node->n->at, "`%s %.*s` of a set of %zu %s", quantifier_words[node->quantifier], STR_ARG(node->n->text), of,
-                                   !whole ? "is no whole number" : value > of ? "asks for more than there are" : "always holds");
+        static const char *const suffixes[] = {"", "%", "pp"};
+        struct diag *diag = report(checker, DIAG_COUNT_RANGE, node->n->at, "`%s %.*s%s` of a set of %zu %s", quantifier_words[node->quantifier], STR_ARG(node->n->text),
+                                   suffixes[node->n->suffix], of, !whole ? "is no whole number" : value > of ? "asks for more than there are" : "always holds");
         if (at_most) {
             diag_help(checker->diags, diag, "write a number from 0 to %zu", of - 1);
         } else {

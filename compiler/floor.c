@@ -26,7 +26,7 @@ static uint32_t the_one_metric(struct checker *checker, const struct node *node,
     if (several || metric == NO_INDEX) {
         struct diag *diag = report(checker, DIAG_FLOOR_ONE_METRIC, node->at, "a floor asks about one metric's %.*s, and this is about %s", STR_ARG(node->text),
                                    several ? "several" : "none");
-        diag_help(checker->diags, diag, "%s", several ? "write one predicate for each metric, joined by `and`" : "compare the field itself: `delta_confidence >= 0.80`");
+        diag_help(checker->diags, diag, "%s", several ? "write one predicate for each metric, joined by `and`" : "a field has no confidence of its own: leave the floor out");
         return NO_INDEX;
     }
     return metric;
@@ -81,16 +81,6 @@ static bool implies_sign(const struct checker *checker, const struct core *core)
 
 /* --- the two floors --- */
 
-static struct core *confidence_of(struct checker *checker, const struct node *node, const struct core *statement, uint32_t metric) {
-    if (!implies_sign(checker, statement)) {
-        struct diag *diag = report(checker, DIAG_FLOOR_NEEDS_CERTAINTY, node->at, "this can be true with the wrong sign, so the confidence in the sign says nothing about it");
-        diag_help(checker->diags, diag, "write `with certainty %s %.*s%s`: the probability that the statement itself holds", operator_symbols[node->operators[0]],
-                  STR_ARG(node->amount->text), node->amount->suffix == SUFFIX_PERCENT ? "%" : "");
-        return NULL;
-    }
-    return core_slot(checker, slot_of_metric(checker, metric, ATTRIBUTE_CONFIDENCE), node->at);
-}
-
 /* Fixed limits read nothing that is uncertain: constants, and shares of the baseline. */
 static bool is_fixed(const struct checker *checker, const struct core *core) {
     if (core->kind == CORE_SLOT) {
@@ -110,6 +100,19 @@ static bool is_one_sided(const struct checker *checker, const struct core *core)
 
 static bool is_lower_limit(const struct core *compare) {
     return compare->op == OPERATOR_GT || compare->op == OPERATOR_GE;
+}
+
+/* Both ends of an interval for one change: a in *low, b in *high, whichever way they were written. */
+static bool is_interval(const struct checker *checker, const struct core *core, const struct core **low, const struct core **high) {
+    const struct core *a = core->kind == CORE_AND ? core->operands[0] : NULL;
+    const struct core *b = core->kind == CORE_AND ? core->operands[1] : NULL;
+    if (!a || !is_one_sided(checker, a) || !is_one_sided(checker, b) || a->operands[0]->slot != b->operands[0]->slot ||
+        is_lower_limit(a) == is_lower_limit(b)) {
+        return false;
+    }
+    *low = is_lower_limit(a) ? a : b;
+    *high = is_lower_limit(a) ? b : a;
+    return true;
 }
 
 static struct core *call_certainty(struct checker *checker, const struct node *node, uint32_t function, struct core *change, struct core *low, struct core *high,
@@ -142,27 +145,38 @@ static struct core *certainty_of(struct checker *checker, const struct node *nod
         uint32_t function = is_lower_limit(statement) ? FUNCTION_certainty_at_least : FUNCTION_certainty_at_most;
         return call_certainty(checker, node, function, statement->operands[0], statement->operands[1], NULL, metric, statement);
     }
-    const struct core *a = statement->kind == CORE_AND ? statement->operands[0] : NULL;
-    const struct core *b = statement->kind == CORE_AND ? statement->operands[1] : NULL;
-    bool interval = a && is_one_sided(checker, a) && is_one_sided(checker, b) && a->operands[0]->slot == b->operands[0]->slot && is_lower_limit(a) != is_lower_limit(b);
-    if (interval) {
-        const struct core *low = is_lower_limit(a) ? a : b;
-        const struct core *high = is_lower_limit(a) ? b : a;
-        return call_certainty(checker, node, FUNCTION_certainty_between, a->operands[0], low->operands[1], high->operands[1], metric, statement);
+    const struct core *low, *high;
+    if (is_interval(checker, statement, &low, &high)) {
+        return call_certainty(checker, node, FUNCTION_certainty_between, low->operands[0], low->operands[1], high->operands[1], metric, statement);
     }
     struct diag *diag = report(checker, DIAG_CERTAINTY_FORM, node->at, "certainty is about one metric's `.delta` or `.gain` against a fixed limit, and this is not");
     diag_help(checker->diags, diag, "write it as a verb, or as `m.gain >= 0.02 with certainty >= 0.80`");
     return NULL;
 }
 
-static struct core *lower_limit(struct checker *checker, const struct node *node) {
+static struct core *confidence_of(struct checker *checker, const struct node *node, const struct core *statement, uint32_t metric) {
+    if (!implies_sign(checker, statement)) {
+        struct diag *diag = report(checker, DIAG_FLOOR_NEEDS_CERTAINTY, node->at, "this can be true with the wrong sign, so the confidence in the sign says nothing about it");
+        const struct core *low, *high;
+        if (is_one_sided(checker, statement) || is_interval(checker, statement, &low, &high)) {
+            diag_help(checker->diags, diag, "write `with certainty %s %.*s%s`: the probability that the statement itself holds", operator_symbols[node->operators[0]],
+                      STR_ARG(node->amount->text), node->amount->suffix == SUFFIX_PERCENT ? "%" : "");
+        } else {
+            diag_help(checker->diags, diag, "a floor is for statements about a metric's `.delta` or `.gain`");
+        }
+        return NULL;
+    }
+    return core_slot(checker, slot_of_metric(checker, metric, ATTRIBUTE_CONFIDENCE), node->at);
+}
+
+static struct core *lower_limit(struct checker *checker, const struct node *node, enum operator op) {
     struct number number, one = number_from_int(1);
     int order;
     if (!parse_literal(checker, node, &number)) {
         return NULL;
     }
     if (node->suffix == SUFFIX_POINTS) {
-        struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at, "a confidence is no percentage of points");
+        struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at, "a confidence is not written in percentage points");
         diag_help(checker->diags, diag, "write 0.80 or 80%%");
         return NULL;
     }
@@ -175,6 +189,10 @@ static struct core *lower_limit(struct checker *checker, const struct node *node
         if (!percent && number_sign(number) > 0) {
             diag_help(checker->diags, diag, "for %.*s percent write `%.*s%%`", STR_ARG(node->text), STR_ARG(node->text));
         }
+        return NULL;
+    }
+    if (order == 0 && op == OPERATOR_GT) {
+        report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, so it is never > 1");
         return NULL;
     }
     return core_constant(checker, number, node->at);
@@ -195,7 +213,7 @@ static bool check_form(struct checker *checker, const struct node *node) {
 struct core *lower_floor(struct checker *checker, const struct node *node) {
     bool good = check_form(checker, node);
     struct core *statement = lower_rule(checker, node->operands[0]);
-    struct core *limit = good ? lower_limit(checker, node->amount) : NULL;
+    struct core *limit = good ? lower_limit(checker, node->amount, node->operators[0]) : NULL;
     uint32_t metric = statement && limit ? the_one_metric(checker, node, statement) : NO_INDEX;
     if (metric == NO_INDEX) {
         return NULL;

@@ -123,15 +123,23 @@ static struct core_block *join(struct checker *checker, struct core_block *block
     return outer;
 }
 
-static bool read_class(struct checker *checker, struct name name, enum class *class) {
+static bool read_class(struct checker *checker, struct name name, const char *what, enum class *class) {
     for (int i = 0; i < 3; i++) {
         if (str_is(name.text, class_names[i])) {
             *class = (enum class)i;
             return true;
         }
     }
-    if (name.text.length > 0) {
-        struct diag *diag = report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is no class of verdicts", STR_ARG(name.text));
+    if (name.at.end == 0) {
+        return false; /* it is not there at all, and that was reported */
+    }
+    str names[3] = {str_from(class_names[0]), str_from(class_names[1]), str_from(class_names[2])};
+    str near = str_suggest(name.text, names, 3);
+    struct diag *diag = name.text.length > 0 ? report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is no class of verdicts", STR_ARG(name.text))
+                                             : report(checker, DIAG_BAD_VALUE, name.at, "`%s` is given without a value", what);
+    if (near.length > 0) {
+        diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+    } else {
         diag_help(checker->diags, diag, "write `accept`, `reject` or `inconclusive`: what the pipeline sees");
     }
     return false;
@@ -157,7 +165,7 @@ static void check_fallback(struct checker *checker, const struct core_rungs *run
     struct program *program = checker->program;
     program->fallback = str_copy(&program->arena, policy->fallback.text);
     program->fallback_class = CLASS_INCONCLUSIVE;
-    if (!read_class(checker, policy->fallback_class, &program->fallback_class)) {
+    if (!read_class(checker, policy->fallback_class, "otherwise", &program->fallback_class)) {
         return;
     }
     if (program->fallback_class == CLASS_ACCEPT) {
@@ -232,7 +240,7 @@ bool check_ladder(struct checker *checker, struct core_rungs *rungs) {
         }
         rung->verdict = from->verdict.text;
         rung->class = CLASS_INCONCLUSIVE;
-        read_class(checker, from->class, &rung->class);
+        read_class(checker, from->class, "class", &rung->class);
         bool reject = rung->class == CLASS_REJECT;
         rung->block = from->block ? check_block(checker, from->block, from->verdict.text, reject, reject) : NULL;
         if (!policy->own_ladder && reject && policy->guards) {

@@ -25,6 +25,11 @@ static str printed(struct checker *checker, struct number number) {
     return text;
 }
 
+/* Whether a value between the bounds can never be beyond the limit in the direction of the comparison. */
+static bool never_holds(enum operator op, int below, int above) {
+    return (op == OPERATOR_GT && above == 0) || (op == OPERATOR_LT && below == 0);
+}
+
 void check_limit(struct checker *checker, const struct core *compare) {
     const struct core *read = compare->operands[0];
     const struct core *limit = compare->operands[1];
@@ -35,14 +40,26 @@ void check_limit(struct checker *checker, const struct core *compare) {
     struct number low, high;
     int below, above;
     if (!bounds_of(checker, slot, &low, &high) || !number_compare(checker->arena, limit->number, low, &below) ||
-        !number_compare(checker->arena, limit->number, high, &above) || (below >= 0 && above <= 0)) {
+        !number_compare(checker->arena, limit->number, high, &above)) {
         return;
     }
-    bool confidence = !slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE;
+    bool outside = below < 0 || above > 0;
+    if (!outside && !never_holds(compare->op, below, above)) {
+        return;
+    }
     struct program view = *checker->program;
     view.slots = checker->slots.items;
-    struct diag *diag = report(checker, confidence ? DIAG_CONFIDENCE_RANGE : DIAG_THRESHOLD_RANGE, compare->at, "`%.*s` lies between %.*s and %.*s, and the limit is %.*s",
-                               STR_ARG(slot_name(checker->arena, &view, read->slot)), STR_ARG(printed(checker, low)), STR_ARG(printed(checker, high)),
-                               STR_ARG(printed(checker, limit->number)));
+    str name = slot_name(checker->arena, &view, read->slot);
+    bool confidence = !slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE;
+    enum diag_code code = confidence ? DIAG_CONFIDENCE_RANGE : DIAG_THRESHOLD_RANGE;
+    str from = printed(checker, low);
+    str to = printed(checker, high);
+    str at = printed(checker, limit->number);
+    if (!outside) {
+        report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, so it is never %s %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to),
+               operator_symbols[compare->op], STR_ARG(at));
+        return;
+    }
+    struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, and the limit is %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to), STR_ARG(at));
     diag_help(checker->diags, diag, "the rule would be the same for every result; is the limit in percent, and the metric not?");
 }

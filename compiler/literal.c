@@ -10,10 +10,18 @@ bool is_literal(const struct node *node) {
     return node->kind == NODE_NUMBER || (node->kind == NODE_NEGATE && is_literal(node->operands[0]));
 }
 
+const char *too_large_words(str digits) {
+    bool negative_exponent = false;
+    for (size_t i = 1; i < digits.length; i++) {
+        negative_exponent = negative_exponent || (digits.at[i] == '-' && (digits.at[i - 1] == 'e' || digits.at[i - 1] == 'E'));
+    }
+    return digits.length > NUMBER_MAX_DIGITS ? "this number has too many digits" : negative_exponent ? "this number is too close to 0" : "this number is too large";
+}
+
 bool parse_literal(struct checker *checker, const struct node *node, struct number *number) {
     enum number_status status = number_parse(&checker->program->arena, node->text, number);
     if (status == NUMBER_TOO_LARGE) {
-        struct diag *diag = report(checker, DIAG_NUMBER_TOO_LARGE, node->at, "this number is too large");
+        struct diag *diag = report(checker, DIAG_NUMBER_TOO_LARGE, node->at, "%s", too_large_words(node->text));
         diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
     } else if (status == NUMBER_SYNTAX) {
         struct diag *diag = report(checker, DIAG_BAD_NUMBER, node->at, "this is not a number");
@@ -120,7 +128,9 @@ static bool apply_suffix(struct checker *checker, const struct node *node, const
     }
     if (node->suffix == SUFFIX_PERCENT && !(other && is_ratio(checker, other))) {
         struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at, "`%.*s%%` of what is not said here", STR_ARG(node->text));
-        diag_help(checker->diags, diag, "write `%.*spp` for percentage points, or compare `.relative` for a share of the baseline", STR_ARG(node->text));
+        bool field = other && other->kind == CORE_SLOT && checker->slots.items[other->slot].is_field;
+        diag_help(checker->diags, diag, "write `%.*spp` for percentage points, or %s", STR_ARG(node->text),
+                  field ? "give the field `unit: ratio`" : "compare `.relative` for a share of the baseline");
         return false;
     }
     return node->suffix == SUFFIX_NONE || hundredth(checker, number);

@@ -5,6 +5,15 @@
 
 /* --- names --- */
 
+static bool is_attribute(str name) {
+    for (int i = 0; i < ATTRIBUTE_SCALE; i++) {
+        if (str_is(name, attribute_infos[i].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct core *lower_attribute(struct checker *checker, uint32_t metric, const struct node *node, size_t name_at) {
     enum attribute attribute = ATTRIBUTE_VARIANT;
     if (node->name_count > name_at) {
@@ -13,8 +22,15 @@ static struct core *lower_attribute(struct checker *checker, uint32_t metric, co
         for (int i = 0; i < ATTRIBUTE_SCALE; i++) {
             found = str_is(name.text, attribute_infos[i].name) ? i : found;
         }
-        if (found < 0 || node->name_count > name_at + 1) {
-            report_unknown_name(checker, DIAG_UNKNOWN_ATTRIBUTE, found < 0 ? name : node->names[name_at + 1], "attribute");
+        if (found < 0) {
+            report_unknown_name(checker, DIAG_UNKNOWN_ATTRIBUTE, name, "attribute");
+            return NULL;
+        }
+        if (node->name_count > name_at + 1) {
+            struct name more = node->names[name_at + 1];
+            str key = checker->program->metrics[metric].key;
+            struct diag *diag = report(checker, DIAG_UNKNOWN_ATTRIBUTE, more.at, "`%.*s.%.*s` is a number, and has no `%.*s`", STR_ARG(key), STR_ARG(name.text), STR_ARG(more.text));
+            diag_help(checker->diags, diag, "write `%.*s.%.*s`", STR_ARG(key), STR_ARG(more.text));
             return NULL;
         }
         attribute = (enum attribute)found;
@@ -61,6 +77,11 @@ static struct core *lower_path(struct checker *checker, const struct node *node)
         diag_help(checker->diags, diag, definition ? "a verb follows a metric: `METRIC %.*s`" : "write `all of %.*s …`", STR_ARG(first));
         return NULL;
     }
+    if (node->name_count > 1 && find_field(checker, first) != NO_INDEX && is_attribute(node->names[1].text)) {
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at, "`%.*s` is a field, and has no attributes", STR_ARG(first));
+        diag_help(checker->diags, diag, "compare it: `%.*s >= 0.80`", STR_ARG(first));
+        return NULL;
+    }
     report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){node->text, node->at}, "metric or field");
     return NULL;
 }
@@ -77,11 +98,44 @@ static struct core *number_operand(struct checker *checker, const struct node *n
     return core;
 }
 
+/* The value of arithmetic over constants; false where it reads something, or divides by zero. */
+static bool evaluate_constant(struct checker *checker, const struct core *core, struct number *value) {
+    struct number left, right;
+    if (core->kind == CORE_CONSTANT) {
+        *value = core->number;
+        return true;
+    }
+    if ((core->kind != CORE_ARITHMETIC && core->kind != CORE_NEGATE) || !evaluate_constant(checker, core->operands[0], &left)) {
+        return false;
+    }
+    if (core->kind == CORE_NEGATE) {
+        return number_negate(checker->arena, left, value);
+    }
+    if (!evaluate_constant(checker, core->operands[1], &right)) {
+        return false;
+    }
+    switch (core->op) {
+    case OPERATOR_ADD:
+        return number_add(checker->arena, left, right, value);
+    case OPERATOR_SUBTRACT:
+        return number_subtract(checker->arena, left, right, value);
+    case OPERATOR_MULTIPLY:
+        return number_multiply(checker->arena, left, right, value);
+    default:
+        return number_divide(checker->arena, left, right, value);
+    }
+}
+
+static bool is_constant_zero(struct checker *checker, const struct core *core) {
+    struct number value;
+    return evaluate_constant(checker, core, &value) && number_sign(value) == 0;
+}
+
 static struct core *lower_arithmetic(struct checker *checker, const struct node *node) {
     struct core *sum = number_operand(checker, node->operands[0]);
     for (size_t i = 0; i < node->operator_count; i++) {
         struct core *next = number_operand(checker, node->operands[i + 1]);
-        if (next && node->operators[i] == OPERATOR_DIVIDE && next->kind == CORE_CONSTANT && number_sign(next->number) == 0) {
+        if (next && node->operators[i] == OPERATOR_DIVIDE && is_constant_zero(checker, next)) {
             struct diag *diag = report(checker, DIAG_DIVISION_BY_ZERO, node->operands[i + 1]->at, "this divides by zero");
             diag_help(checker->diags, diag, "the rule would be unknown for every record");
             next = NULL;
@@ -105,7 +159,16 @@ static const struct function *find_function(str name, uint32_t *index) {
     return NULL;
 }
 
+static const char known_functions[] = "there are abs, min, max, clamp, sign, starts_with, ends_with and contains";
+
 static void report_unknown_function(struct checker *checker, const struct node *node) {
+    bool metric = find_metric(checker, node->text) != NO_INDEX;
+    if (metric || find_group(checker, node->text) || find_field(checker, node->text) != NO_INDEX) {
+        struct diag *wrong = report(checker, DIAG_WRONG_KIND_OF_NAME, node->text_at, "`%.*s` is a %s, not a function", STR_ARG(node->text),
+                                    metric ? "metric" : find_group(checker, node->text) ? "group" : "field");
+        diag_help(checker->diags, wrong, "%s", known_functions);
+        return;
+    }
     struct diag *diag = report(checker, DIAG_UNKNOWN_FUNCTION, node->text_at, "there is no function `%.*s`", STR_ARG(node->text));
     str names[FUNCTION_COUNT];
     size_t count = 0;
@@ -120,7 +183,7 @@ static void report_unknown_function(struct checker *checker, const struct node *
     } else if (find_definition(checker, node->text)) {
         diag_help(checker->diags, diag, "it is a verb, which follows its metric: `METRIC %.*s`", STR_ARG(node->text));
     } else {
-        diag_help(checker->diags, diag, "there are abs, min, max, clamp, sign, starts_with, ends_with and contains");
+        diag_help(checker->diags, diag, "%s", known_functions);
     }
 }
 
@@ -156,8 +219,8 @@ static struct core *lower_call(struct checker *checker, const struct node *node)
     size_t takes = str_from(function->takes).length;
     bool fold = function->kind == FUNCTION_FOLD;
     if (fold ? node->operand_count < takes : node->operand_count != takes) {
-        struct diag *diag = report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%s` takes %zu argument%s%s, and here are %zu", function->name, takes,
-                                   takes == 1 ? "" : "s", fold ? " or more" : "", node->operand_count);
+        struct diag *diag = report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%s` takes %zu argument%s%s, and here %s %zu", function->name, takes,
+                                   takes == 1 ? "" : "s", fold ? " or more" : "", node->operand_count == 1 ? "is" : "are", node->operand_count);
         diag_help(checker->diags, diag, "%s: %s", function->name, function->meaning);
         return NULL;
     }
@@ -189,6 +252,21 @@ static const struct core *neighbour(struct core *const *cores, size_t count, siz
     return at + 1 < count ? cores[at + 1] : NULL;
 }
 
+/* `evaluator == v2`: a name that is nothing, beside a string, was meant as one. */
+static bool is_bare_string(struct checker *checker, const struct node *node, size_t at) {
+    const struct node *word = node->operands[at];
+    const struct node *other = node->operands[at > 0 ? at - 1 : 1];
+    uint32_t field = other->kind == NODE_PATH ? find_field(checker, other->text) : NO_INDEX;
+    bool string = other->kind == NODE_STRING || (field != NO_INDEX && checker->program->fields[field].type == TYPE_STRING);
+    bool nothing = word->kind == NODE_PATH && !find_binding(checker, word->names[0].text) && find_metric(checker, word->names[0].text) == NO_INDEX &&
+                   find_field(checker, word->text) == NO_INDEX && !find_definition(checker, word->text) && !find_group(checker, word->text);
+    if (string && nothing) {
+        struct diag *diag = report(checker, DIAG_UNKNOWN_NAME, word->at, "there is no metric or field `%.*s`", STR_ARG(word->text));
+        diag_help(checker->diags, diag, "a string stands in quotes: \"%.*s\"", STR_ARG(word->text));
+    }
+    return string && nothing;
+}
+
 static struct core *lower_compare(struct checker *checker, const struct node *node) {
     int outer_unit = checker->percent_unit;
     find_percent_unit(checker, node);
@@ -197,7 +275,7 @@ static struct core *lower_compare(struct checker *checker, const struct node *no
     bool good = cores && settled;
     for (size_t i = 0; cores && i < node->operand_count; i++) {
         if (!is_literal(node->operands[i])) {
-            cores[i] = lower(checker, node->operands[i]);
+            cores[i] = is_bare_string(checker, node, i) ? NULL : lower(checker, node->operands[i]);
             good = good && cores[i];
         }
     }
@@ -208,7 +286,7 @@ static struct core *lower_compare(struct checker *checker, const struct node *no
     checker->percent_unit = outer_unit;
     struct core *all = NULL;
     for (size_t i = 0; good && i < node->operator_count; i++) {
-        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1], node->at);
+        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1], span_join(node->operands[i]->at, node->operands[i + 1]->at));
         all = i == 0 ? pair : core_logic(checker, CORE_AND, all, pair, node->at);
         good = all != NULL;
     }
@@ -233,7 +311,7 @@ static struct core *lower_in(struct checker *checker, const struct node *node) {
     struct core *subject = lower(checker, node->operands[0]);
     if (subject && subject->type != TYPE_STRING) {
         struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, node->operands[0]->at, "`in` takes a string, and this is %s", type_words(subject->type));
-        diag_help(checker->diags, diag, "an interval of numbers is written as a chain: 0 <= x <= 1");
+        diag_help(checker->diags, diag, "%s", subject->type == TYPE_BOOLEAN ? "a boolean stands alone: `passed`, `not passed`" : "an interval of numbers is written as a chain: 0 <= x <= 1");
         return NULL;
     }
     struct core *core = subject && good ? new_core(checker, CORE_IN, TYPE_BOOLEAN, node->at, node->operand_count) : NULL;
@@ -264,6 +342,9 @@ static struct core *lower_logic(struct checker *checker, const struct node *node
 }
 
 struct core *lower(struct checker *checker, const struct node *node) {
+    if (checker->cores > CORE_MAX_NODES) {
+        return NULL; /* reported; what is left of a definition that doubles itself is not looked at */
+    }
     switch (node->kind) {
     case NODE_NUMBER:
         return lower_literal(checker, node, NULL);

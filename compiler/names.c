@@ -90,6 +90,7 @@ static struct name first_word(struct name name) {
     for (size_t i = 0; i < name.text.length; i++) {
         if (name.text.at[i] == '.') {
             name.text.length = i;
+            name.at.end = name.at.begin + (uint32_t)i;
             break;
         }
     }
@@ -129,7 +130,8 @@ static void check_taken(struct checker *checker, const struct declared *declared
     bool library = table_find(&checker->library_names, declared->name.text) != TABLE_NONE;
     if (is_reserved_word(declared->name.text)) {
         struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language", STR_ARG(declared->name.text));
-        diag_help(checker->diags, diag, "choose another name; `from` says what the tool calls it");
+        bool has_from = str_is(str_from(declared->what), "a metric") || str_is(str_from(declared->what), "a field");
+        diag_help(checker->diags, diag, "choose another name%s", has_from ? "; `from` says what the tool calls it" : "");
     } else if (library && str_is(str_from(declared->what), "a definition")) {
         struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
         diag_help(checker->diags, diag, "choose another name, so that the verb means the same in every policy");
@@ -187,6 +189,11 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
             add_candidate(checker, &list, policy->groups.items[i].name.text);
         }
         add_candidate(checker, &list, STR("metrics"));
+        for (size_t i = 0; i < program->metric_count; i++) {
+            for (size_t t = 0; t < checker->tag_counts[i]; t++) {
+                add_candidate(checker, &list, str_format(checker->arena, "@%.*s", STR_ARG(checker->tags[i][t])));
+            }
+        }
         break;
     case DIAG_UNKNOWN_ATTRIBUTE:
         for (int i = 0; i < ATTRIBUTE_SCALE; i++) {
@@ -204,19 +211,45 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
     return list;
 }
 
+/* Of `latncy.delta` the part before the attribute is what may be a slip; of `quality`, a tag without its sign. */
+static str nearest(struct checker *checker, enum diag_code code, str name, const struct str_list *list) {
+    str near = str_suggest(name, list->items, list->count);
+    if (near.length > 0) {
+        return near;
+    }
+    if (code == DIAG_UNKNOWN_SET) {
+        str tag = str_format(checker->arena, "@%.*s", STR_ARG(name));
+        for (size_t i = 0; i < list->count; i++) {
+            if (str_equal(list->items[i], tag)) {
+                return tag;
+            }
+        }
+        return near;
+    }
+    size_t point = name.length;
+    while (point > 0 && name.at[point - 1] != '.') {
+        point--;
+    }
+    if (code != DIAG_UNKNOWN_NAME || point == 0) {
+        return near;
+    }
+    near = str_suggest(str_slice(name, 0, point - 1), list->items, list->count);
+    return near.length > 0 ? str_format(checker->arena, "%.*s.%.*s", STR_ARG(near), STR_ARG(str_slice(name, point, name.length))) : near;
+}
+
 void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what) {
     if (code == DIAG_UNKNOWN_NAME && checker->policy->metrics_unread) {
         return; /* what is wrong was said where the metrics stand */
     }
     struct diag *diag = report(checker, code, name.at, "there is no %s `%.*s`", what, STR_ARG(name.text));
-    struct str_list list = candidates(checker, code);
-    str near = str_suggest(name.text, list.items, list.count);
-    if (near.length > 0) {
-        diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-        return;
-    }
     if (str_is(name.text, "true") || str_is(name.text, "false")) {
         diag_help(checker->diags, diag, "a boolean field stands alone: `passed`, `not passed`");
+        return;
+    }
+    struct str_list list = candidates(checker, code);
+    str near = nearest(checker, code, name.text, &list);
+    if (near.length > 0) {
+        diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
         return;
     }
     struct text names = {.arena = checker->arena};
@@ -232,14 +265,25 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
 
 /* --- sets --- */
 
-static bool add_member(struct checker *checker, struct metric_set *members, struct name name) {
+/* `help` is for a name that is a group or a field. */
+static void report_no_metric(struct checker *checker, struct name name, str help) {
+    bool group = find_group(checker, name.text) != NULL;
+    if (group || find_field(checker, name.text) != NO_INDEX) {
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s, not a metric", STR_ARG(name.text), group ? "group" : "field");
+        diag_help(checker->diags, diag, "%.*s", STR_ARG(help));
+    } else {
+        report_unknown_name(checker, DIAG_UNKNOWN_NAME, name, "metric");
+    }
+}
+
+static bool add_member(struct checker *checker, struct metric_set *members, struct name name, str help) {
     uint32_t metric = find_metric(checker, name.text);
     const struct binding *binding = find_binding(checker, name.text);
     if (binding && binding->metric != NO_INDEX) {
         metric = binding->metric;
     }
     if (metric == NO_INDEX) {
-        report_unknown_name(checker, DIAG_UNKNOWN_NAME, name, "metric");
+        report_no_metric(checker, name, help);
         return false;
     }
     for (size_t i = 0; i < members->count; i++) {
@@ -286,6 +330,12 @@ static bool resolve_tag(struct checker *checker, const struct node *set, struct 
     }
     if (members->count == 0) {
         struct diag *diag = report(checker, DIAG_UNKNOWN_SET, set->at, "no metric has the tag `%.*s`", STR_ARG(tag));
+        struct str_list list = candidates(checker, DIAG_UNKNOWN_SET);
+        str near = find_group(checker, tag) ? tag : str_suggest(set->text, list.items, list.count);
+        if (near.length > 0) {
+            diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
+            return false;
+        }
         diag_help(checker->diags, diag, "give it to the metrics that belong to the set: `tags: [%.*s]`", STR_ARG(tag));
     }
     return members->count > 0;
@@ -295,7 +345,9 @@ bool resolve_set(struct checker *checker, const struct node *set, struct metric_
     bool good = true;
     for (size_t i = 0; i < set->operand_count; i++) {
         const struct node *member = set->operands[i];
-        good = add_member(checker, members, (struct name){member->text, member->at}) && good;
+        bool group = find_group(checker, member->text) != NULL;
+        str help = group ? str_format(checker->arena, "write `of %.*s`; in parentheses stand metrics", STR_ARG(member->text)) : STR("in parentheses stand metrics");
+        good = add_member(checker, members, (struct name){member->text, member->at}, help) && good;
     }
     if (set->operand_count > 0) {
         return good;
@@ -336,7 +388,7 @@ void check_groups(struct checker *checker) {
         const struct policy_group *group = &checker->policy->groups.items[i];
         struct metric_set members = {0};
         for (size_t m = 0; m < group->members.count; m++) {
-            add_member(checker, &members, group->members.items[m]);
+            add_member(checker, &members, group->members.items[m], STR("the members of a group are metrics"));
         }
     }
 }

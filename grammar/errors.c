@@ -29,11 +29,13 @@ static str describe_expected(struct rule_parser *parser, const char *const *expe
         {"a string", "a value", " |a name|a number|a string|(|-|not|all|any|none|at_least|at_most|exactly| "},
         {"*", "an operator", " |+|-|*|/|a comparison|in|and|or|%|pp|.| "},
         {"and", "`and` or `or`", " |and|or| "},
-        {"%", "a unit (% or pp)", " |%|pp| "},
     };
     const char *pieces[40];
     int piece_count = 0;
     bool covered[40] = {false};
+    for (int i = 0; i < count; i++) { /* a unit may follow every number: saying so each time helps nobody */
+        covered[i] = strcmp(expected[i], "%") == 0 || strcmp(expected[i], "pp") == 0;
+    }
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         bool any = false;
         for (int i = 0; i < count && expects(expected, count, families[f].sign); i++) {
@@ -49,7 +51,8 @@ static str describe_expected(struct rule_parser *parser, const char *const *expe
     }
     for (int i = 0; i < count && piece_count < 40; i++) {
         if (!covered[i]) {
-            pieces[piece_count++] = expected[i];
+            bool end = parser->mode == RULE_HEAD && strncmp(expected[i], "the end", 7) == 0;
+            pieces[piece_count++] = end ? "the end of the head" : expected[i];
         }
     }
     struct text text = {.arena = parser->arena};
@@ -72,6 +75,11 @@ static str word_before(const struct rule_parser *parser, span at) {
         begin--;
     }
     return (str){text + begin, end - begin};
+}
+
+/* Whether a point stands right before `at`: any word may follow it. */
+static bool after_point(const struct rule_parser *parser, span at) {
+    return at.begin > parser->base && parser->text[at.begin - parser->base - 1] == '.';
 }
 
 static bool is_verb_in_pieces(str first, str second) {
@@ -98,7 +106,10 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
         diag_help(parser->diags, diag, "keywords are written in small letters: and, or, not");
     } else if (expects(expected, count, "[")) {
         diag_help(parser->diags, diag, "a list of strings follows `in`: evaluator in [\"v1\", \"v2\"]");
-    } else if (expects(expected, count, "of")) {
+    } else if (expects(expected, count, ".") && expects(expected, count, "a name") && strcmp(token, "a comparison") == 0) {
+        str rest = str_trim(str_from((const char *)parser->text + (at.begin - parser->base)));
+        diag_help(parser->diags, diag, "name the attribute: `.variant %.*s`", STR_ARG(rest));
+    } else if (expects(expected, count, "of") && !after_point(parser, at)) {
         diag_help(parser->diags, diag, "a quantifier is written: all of GROUP …, at_least 3 of GROUP …");
     } else if (str_is(before, "by")) {
         diag_help(parser->diags, diag, "the amount follows: improves_by 0.02");
@@ -113,10 +124,12 @@ void report_unexpected(struct rule_parser *parser, span at, const char *token, c
     }
     parser->failed = true;
     str text = {(const char *)parser->text + (at.begin - parser->base), at.end - at.begin};
-    str wanted = describe_expected(parser, expected, count);
+    str wanted = after_point(parser, at) ? STR("a name") : describe_expected(parser, expected, count);
     struct diag *diag;
     if (strncmp(token, "the end", 7) == 0) {
-        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, text.length == 0 && at.begin == parser->base ? "the rule is empty" : "the rule ends too early");
+        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, parser->mode == RULE_HEAD                             ? "the definition's head ends too early"
+                                                                  : text.length == 0 && at.begin == parser->base ? "the rule is empty"
+                                                                                                                 : "the rule ends too early");
     } else {
         diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, "unexpected `%.*s`", STR_ARG(text));
     }

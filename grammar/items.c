@@ -93,6 +93,11 @@ static struct node *read_in(struct items_reader *reader, span at, struct node *s
     if (!shape_is(reader->diags, value, YAML_SEQUENCE, "the `value` of `in`")) {
         return NULL;
     }
+    if (value->count == 0) {
+        struct diag *diag = diag_add(reader->diags, DIAG_EMPTY_LIST, value->at, "this list is empty");
+        diag_help(reader->diags, diag, "write the strings that may stand there");
+        return NULL;
+    }
     struct rule_parser parser = builder(reader);
     struct node *list = NULL;
     for (size_t i = 0; i < value->count; i++) {
@@ -215,6 +220,7 @@ static void read_item_settings(struct items_reader *reader, const struct yaml *m
 }
 
 static void read_item(struct items_reader *reader, const struct yaml *node, struct policy_item *item) {
+    size_t errors = reader->diags->errors;
     item->at = node->at;
     item->rule_at = node->at;
     if (node->kind == YAML_SCALAR) {
@@ -233,7 +239,7 @@ static void read_item(struct items_reader *reader, const struct yaml *node, stru
             read_mapped_rule(reader, node, item);
         } else if (rule && structured) {
             refuse_value(reader, node, "this mapping is two rules", "keep `rule`, or `metric` with `op` and `value`");
-        } else if (!rule && reader->diags->errors == 0) {
+        } else if (!rule && (node->count == 0 || reader->diags->errors == errors)) {
             refuse_value(reader, node, "this mapping holds no rule", "add `rule:`");
         }
     }
@@ -287,6 +293,9 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
         if (shape_has_slip(node, in_rung ? PLACE_RUNG : PLACE_BLOCK, kind_keys[k])) {
             return NULL; /* the slip was reported */
         }
+    }
+    if (kinds == 0 && has(node, "of")) {
+        return refuse_block(reader, node->at, "`at_least` and `of` go together", "write `at_least: 2` and `of:` with the list of rules");
     }
     if (kinds != 1) {
         return refuse_block(reader, kinds == 0 ? node->at : node->keys[node->count - 1]->at, kinds == 0 ? "this block holds no rules" : "this block is of two kinds",

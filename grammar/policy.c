@@ -142,27 +142,27 @@ static void read_groups(struct policy_reader *reader, const struct yaml *root) {
     }
 }
 
-/* The name before the parameters is ASCII, or reported as every name is. */
-static bool is_ascii_head(struct policy_reader *reader, const struct yaml *key) {
+/* The name before the parameters begins as a name does and is ASCII, or it is reported as every name is. */
+static bool check_head(struct policy_reader *reader, const struct yaml *key) {
     struct yaml name = *key;
     name.value.length = 0;
     while (name.value.length < key->value.length && key->value.at[name.value.length] != '(') {
         name.value.length++;
     }
-    bool ascii = true;
+    bool good = name.value.length == 0 || name.value.at[0] < '0' || name.value.at[0] > '9';
     for (size_t i = 0; i < name.value.length; i++) {
-        ascii = ascii && (unsigned char)name.value.at[i] < 0x80;
+        good = good && (unsigned char)name.value.at[i] < 0x80;
     }
     if (key->style == YAML_PLAIN) {
         name.at.end = name.at.begin + (uint32_t)name.value.length;
     }
-    return ascii || shape_identifier(reader->diags, &name, "a definition");
+    return good || shape_identifier(reader->diags, &name, "a definition");
 }
 
 static void read_definitions(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *node = mapping_of(root, "define");
     for (size_t i = 0; node && i < node->count; i++) {
-        if (!is_ascii_head(reader, node->keys[i])) {
+        if (!check_head(reader, node->keys[i])) {
             continue;
         }
         struct node *head = items_read_rule(&reader->items, node->keys[i], RULE_HEAD, NULL);
@@ -328,7 +328,7 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
 
 static void print_block(struct text *out, const struct policy_block *block, int depth) {
     static const char *const words[] = {"all", "any", "none", "at_least"};
-    text_format(out, "%*s%s %.*s\n", depth * 2, "", words[block->kind], STR_ARG(block->n.text));
+    text_format(out, "%*s%s%s%.*s\n", depth * 2, "", words[block->kind], block->n.text.length ? " " : "", STR_ARG(block->n.text));
     for (size_t i = 0; i < block->count; i++) {
         const struct policy_item *item = &block->items[i];
         if (item->block) {

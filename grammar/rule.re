@@ -129,9 +129,10 @@ next:
                           TOKEN(TOKEN_COLON);
                       }
                       REFUSE(DIAG_BAD_CHARACTER, "`:` has no meaning in a rule", "in YAML a rule that holds `: ` is read as a key: write the rule without it"); }
-    "=>" | "=<"     { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `>=` or `<=`"); }
-    "<>" | "=" "="+ "="
-                    { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `!=` or `==`"); }
+    "=>"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `>=`"); }
+    "=<"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `<=`"); }
+    "<>"            { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `!=`"); }
+    "=" "="+ "="    { REFUSE(DIAG_BAD_CHARACTER, "this is no comparison", "write `==`"); }
     "&" | "&&"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "both must hold: write `and`"); }
     "|" | "||"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "either may hold: write `or`"); }
     "!"             { REFUSE(DIAG_BAD_CHARACTER, "`!` is no operator", "write `not`"); }

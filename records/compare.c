@@ -109,10 +109,12 @@ static bool note_failure(struct pairing *c, str text, struct origin origin) {
 }
 
 /* One path: it must agree, or differ. */
-static bool check_path(struct pairing *c, const struct path *path, const struct comparable_plan *plan, enum agreement wanted) {
+static bool check_path(struct pairing *c, const struct path *path, const struct comparable_plan *plan,
+                       enum agreement wanted) {
     struct place_of top = {c->variant, plan->top};
     struct place_of variant = c->baseline ? top : (struct place_of){c->variant, plan->variant};
-    struct place_of baseline = c->baseline ? (struct place_of){c->baseline, plan->top} : (struct place_of){c->variant, plan->baseline};
+    struct place_of baseline =
+        c->baseline ? (struct place_of){c->baseline, plan->top} : (struct place_of){c->variant, plan->baseline};
     bool once = !c->baseline && is_absent(variant) && is_absent(baseline);
     if (once) {
         variant = baseline = top;
@@ -125,8 +127,8 @@ static bool check_path(struct pairing *c, const struct path *path, const struct 
     if (once) {
         text = str_format(c->arena, "`%.*s` must %s: it is %.*s for both", STR_ARG(path->text), must, STR_ARG(here));
     } else {
-        text = str_format(c->arena, "`%.*s` must %s: it is %.*s in the baseline, %.*s in the variant", STR_ARG(path->text), must,
-                          STR_ARG(there), STR_ARG(here));
+        text = str_format(c->arena, "`%.*s` must %s: it is %.*s in the baseline, %.*s in the variant",
+                          STR_ARG(path->text), must, STR_ARG(there), STR_ARG(here));
     }
     return note_failure(c, text, origin_of(variant));
 }
@@ -153,7 +155,8 @@ static bool check_names(struct pairing *c) {
         return true;
     }
     str name = json_excerpt(c->arena, record->variant);
-    return note_failure(c, str_format(c->arena, "both arms are `%.*s`", STR_ARG(name)), arm_origin(c->variant, projection->variant));
+    return note_failure(c, str_format(c->arena, "both arms are `%.*s`", STR_ARG(name)),
+                        arm_origin(c->variant, projection->variant));
 }
 
 bool compare_arms(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena) {

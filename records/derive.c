@@ -137,7 +137,8 @@ static bool last_decimal(struct arena *arena, str text, struct number *unit) {
 static bool agrees_rounded(struct arena *arena, struct number delta, str text, struct number exact) {
     struct number unit = {0}, error = {0}, twice = {0};
     int order = 0;
-    if (!number_subtract(arena, delta, exact, &error) || (number_sign(error) < 0 && !number_negate(arena, error, &error))) {
+    if (!number_subtract(arena, delta, exact, &error) ||
+        (number_sign(error) < 0 && !number_negate(arena, error, &error))) {
         return true;
     }
     if (!last_decimal(arena, text, &unit)) {

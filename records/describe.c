@@ -1,137 +1,18 @@
-/* What is in a result file (describe.h). One pass makes a list of the file's values with their parents, as far as
- * it is short enough to be read by people; what they mean is then read off the list. */
+/* What is in a result file (describe.h). One pass makes a list of its values (entries.h); what they mean is
+ * then read off the list. */
 #include "records/describe.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "records/entries.h"
 #include "records/reader.h"
-
-enum { MOST_VALUES = 10000 };
-
-/* A value of the file, in the file's order; the first is the record itself. */
-struct entry {
-    uint32_t parent; /* of the first: itself */
-    struct path_step step;
-    enum json_event kind;
-    str text; /* of a number or string */
-    uint32_t begin;
-};
-
-struct entries {
-    struct entry *items;
-    size_t count, capacity;
-};
 
 struct descriptions {
     struct reader reader;
     struct arena *arena; /* while a record is read */
     struct entries entries;
-    bool truncated;
 };
-
-/* --- the list --- */
-
-enum { NOT_LISTED = UINT32_MAX };
-
-struct level {
-    uint32_t entry; /* NOT_LISTED beyond the limit */
-    uint32_t index; /* of an array: of the next item */
-};
-
-struct listing {
-    struct descriptions *descriptions;
-    struct json *json;
-    struct level levels[JSON_MAX_DEPTH];
-    struct path_step step; /* of the next value */
-};
-
-static bool list_key(struct listing *l) {
-    struct keys *keys = &l->descriptions->reader.keys;
-    struct key key;
-    str text;
-    if (!keys_read(keys, l->json, &key, &text) || !keys_add(keys, key)) {
-        return false;
-    }
-    l->step = (struct path_step){.key = key.is_decoded ? str_copy(l->descriptions->arena, text) : text};
-    return true;
-}
-
-static str value_text(struct listing *l, enum json_event kind) {
-    str text = json_text(l->json);
-    if (kind != JSON_STRING || !l->json->escaped) {
-        return text;
-    }
-    char *decoded = arena_alloc(l->descriptions->arena, text.length);
-    return decoded ? (str){decoded, json_decode(text, decoded)} : (str){0};
-}
-
-static bool list_value(struct listing *l, enum json_event kind) {
-    struct descriptions *d = l->descriptions;
-    bool opens = kind == JSON_OBJECT || kind == JSON_ARRAY;
-    size_t around = l->json->depth - opens;
-    struct level *parent = around > 0 ? &l->levels[around - 1] : NULL;
-    if (parent && l->json->text[l->json->open[around - 1]] == '[') {
-        l->step = (struct path_step){.is_index = true, .index = parent->index++};
-    }
-    uint32_t entry = NOT_LISTED;
-    bool is_listed = !parent || parent->entry != NOT_LISTED;
-    if (is_listed && d->entries.count < MOST_VALUES) {
-        entry = (uint32_t)d->entries.count;
-        struct entry *item = LIST_ADD(d->arena, &d->entries);
-        if (!item) {
-            return false;
-        }
-        *item = (struct entry){.parent = parent ? parent->entry : 0, .step = l->step, .kind = kind,
-                               .begin = json_offset(l->json, l->json->begin)};
-        if (kind == JSON_NUMBER || kind == JSON_STRING) {
-            item->text = value_text(l, kind);
-        }
-    } else {
-        d->truncated = true;
-    }
-    if (opens) {
-        l->levels[l->json->depth - 1] = (struct level){entry, 0};
-    }
-    if (kind == JSON_OBJECT) {
-        keys_open(&d->reader.keys);
-    }
-    return true;
-}
-
-static enum json_event list_values(void *context, struct json *json) {
-    struct listing l;
-    l.descriptions = context;
-    l.json = json;
-    l.step = (struct path_step){0};
-    l.descriptions->entries = (struct entries){0};
-    l.descriptions->truncated = false;
-    keys_start(&l.descriptions->reader.keys, json);
-    for (;;) {
-        bool fine = true;
-        enum json_event event = json_next(json);
-        switch (event) {
-        case JSON_END:
-        case JSON_ERROR:
-            return event;
-        case JSON_KEY:
-            fine = list_key(&l);
-            break;
-        case JSON_OBJECT_END:
-            fine = keys_close(&l.descriptions->reader.keys, l.descriptions->arena);
-            break;
-        case JSON_ARRAY_END:
-            break;
-        default:
-            fine = list_value(&l, event);
-        }
-        if (!fine) {
-            return JSON_NOTHING;
-        }
-    }
-}
-
-/* --- what it means --- */
 
 struct describing {
     const struct entries *entries;
@@ -358,11 +239,14 @@ static bool is_stderr_of(str key, str of) {
     if (key.length != of.length + length) {
         return false;
     }
-    size_t stem = 0;
-    while (stem < of.length && key.at[stem] == of.at[stem]) {
-        stem++;
+    for (size_t stem = 0; stem <= of.length; stem++) {
+        str front = str_slice(key, 0, stem), back = str_slice(key, stem + length, key.length);
+        if (memcmp(key.at + stem, suffix, length) == 0 && str_equal(front, str_slice(of, 0, stem)) &&
+            str_equal(back, str_slice(of, stem, of.length))) {
+            return true;
+        }
     }
-    return memcmp(key.at + stem, suffix, length) == 0 && memcmp(key.at + stem + length, of.at + stem, of.length - stem) == 0;
+    return false;
 }
 
 /* The metric of the same object that an entry is the standard error of. */
@@ -383,7 +267,8 @@ static void describe_numbers(struct describing *d) {
             continue;
         }
         size_t count = d->out->metrics.count;
-        struct described_metric *stem = entry->step.is_index ? NULL : find_stem(d, entry, count > NEARBY ? count - NEARBY : 0);
+        struct described_metric *stem =
+            entry->step.is_index ? NULL : find_stem(d, entry, count > NEARBY ? count - NEARBY : 0);
         if (stem && stem->stderr_from.length == 0) {
             stem->stderr_from = path_of(d, entry);
             stem->given[ATTRIBUTE_STDERR] = value_of(d, entry);
@@ -391,10 +276,34 @@ static void describe_numbers(struct describing *d) {
         }
         struct described_metric *metric = add_metric(d, entry);
         if (metric) {
-            metric->name = identifier_of(d->arena, metric->from);
+            str path = metric->from;
+            metric->name =
+                identifier_of(d->arena, str_starts(path, "results.") ? str_slice(path, 8, path.length) : path);
             metric->given[ATTRIBUTE_VARIANT] = value_of(d, entry);
         }
     }
+}
+
+/* The record's `metrics`, if it is what a native record has: some entry in it is a number, or gives a value that metrics
+ * have. Other tools, too, write something under that name. 0: there is none. */
+static uint32_t find_metrics(const struct describing *d) {
+    const struct entry *items = d->entries->items;
+    uint32_t metrics = 0;
+    for (uint32_t i = 1; i < d->entries->count; i++) {
+        const struct entry *entry = &items[i];
+        if (entry->parent == 0) {
+            bool is_it = metrics == 0 && entry->kind == JSON_OBJECT && str_is(entry->step.key, "metrics");
+            metrics = is_it ? i : metrics;
+        } else if (metrics != 0 && entry->parent == metrics && entry->kind == JSON_NUMBER) {
+            return metrics;
+        } else if (metrics != 0 && items[entry->parent].parent == metrics) {
+            unsigned source = find_source(entry->step.key);
+            if (source == ATTRIBUTE_BASELINE || source == ATTRIBUTE_VARIANT || source == ATTRIBUTE_DELTA) {
+                return metrics;
+            }
+        }
+    }
+    return 0;
 }
 
 static void describe(struct describing *d, const struct keys *keys) {
@@ -402,15 +311,11 @@ static void describe(struct describing *d, const struct keys *keys) {
     if (doubled.length > 0) {
         add_note(d, text_place(d->record->text, keys->first.begin, d->record->first_line), doubled);
     }
-    for (uint32_t i = 1; i < d->entries->count; i++) {
-        const struct entry *entry = &d->entries->items[i];
-        if (entry->parent == 0 && entry->kind == JSON_OBJECT && str_is(entry->step.key, "metrics")) {
-            d->out->native = true;
-            describe_native(d, i);
-            break;
-        }
-    }
-    if (!d->out->native) {
+    uint32_t metrics = find_metrics(d);
+    d->out->native = metrics != 0;
+    if (d->out->native) {
+        describe_native(d, metrics);
+    } else {
         describe_numbers(d);
     }
     d->out->suggestion = suggest_metrics(d->out, d->arena);
@@ -421,7 +326,8 @@ static void describe(struct describing *d, const struct keys *keys) {
 static struct descriptions *make(str name, struct arena *arena, struct record_error *error) {
     struct descriptions *descriptions = calloc(1, sizeof *descriptions);
     if (!descriptions) {
-        *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, name)};
+        *error = (struct record_error){
+            .code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, name)};
     }
     return descriptions;
 }
@@ -436,12 +342,16 @@ static struct descriptions *with_reader(struct descriptions *descriptions, bool 
 
 struct descriptions *descriptions_open(const char *path, struct arena *arena, struct record_error *error) {
     struct descriptions *descriptions = make(str_from(path), arena, error);
-    return descriptions ? with_reader(descriptions, reader_open_file(&descriptions->reader, path, WINDOW_DEFAULT, arena, error)) : NULL;
+    return descriptions
+               ? with_reader(descriptions, reader_open_file(&descriptions->reader, path, WINDOW_DEFAULT, arena, error))
+               : NULL;
 }
 
 struct descriptions *descriptions_open_memory(str name, str text, struct arena *arena, struct record_error *error) {
     struct descriptions *descriptions = make(name, arena, error);
-    return descriptions ? with_reader(descriptions, reader_open_memory(&descriptions->reader, name, text, WINDOW_DEFAULT, arena, error)) : NULL;
+    return descriptions ? with_reader(descriptions, reader_open_memory(&descriptions->reader, name, text,
+                                                                       WINDOW_DEFAULT, arena, error))
+                        : NULL;
 }
 
 void descriptions_close(struct descriptions *descriptions) {
@@ -451,18 +361,23 @@ void descriptions_close(struct descriptions *descriptions) {
     }
 }
 
-enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena, struct description *description,
-                                      struct record_error *error) {
+static enum json_event read_entries(void *context, struct json *json) {
+    struct descriptions *descriptions = context;
+    return entries_read(&descriptions->entries, json, &descriptions->reader.keys, descriptions->arena);
+}
+
+enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena,
+                                      struct description *description, struct record_error *error) {
     struct stream_record record;
     descriptions->arena = arena;
     *description = (struct description){.source = descriptions->reader.name};
-    enum records_status status = reader_next(&descriptions->reader, list_values, descriptions, arena, &record, error);
+    enum records_status status = reader_next(&descriptions->reader, read_entries, descriptions, arena, &record, error);
     description->index = record.index;
     if (status != RECORDS_ONE) {
         return status;
     }
     struct describing d = {&descriptions->entries, &record, arena, description, 0, {record.first_line, 1}};
-    description->truncated = descriptions->truncated;
+    description->truncated = descriptions->entries.truncated;
     describe(&d, &descriptions->reader.keys);
     if (arena->failed) {
         return reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);

@@ -17,9 +17,9 @@ struct described_value {
 };
 
 struct described_metric {
-    str key;  /* in `metrics`, or the last key of its place */
-    str name; /* an identifier made from it; two metrics may have the same */
-    str from; /* its place as `from:` takes it; in a native record of the entry */
+    str key;   /* in `metrics`, or the last key of its place */
+    str name;  /* an identifier made from it; two metrics may have the same */
+    str from;  /* its place as `from:` takes it; in a native record of the entry */
     bool bare; /* a number, which is the variant's value */
     struct described_value given[SOURCE_COUNT];
     str stderr_from; /* of a number that is not native: the place of its standard error; may be empty */
@@ -61,8 +61,8 @@ struct descriptions;
 /* As records_open, records_next and records_close. */
 struct descriptions *descriptions_open(const char *path, struct arena *arena, struct record_error *error);
 struct descriptions *descriptions_open_memory(str name, str text, struct arena *arena, struct record_error *error);
-enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena, struct description *description,
-                                      struct record_error *error);
+enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena,
+                                      struct description *description, struct record_error *error);
 void descriptions_close(struct descriptions *descriptions);
 
 /* Whether a file is exactly one JSON text by RFC 8259 (`assize records --syntax`). What stands before and behind it may

@@ -143,7 +143,8 @@ static unsigned code_unit(const char *at) {
     return hex_digit(at[0]) << 12 | hex_digit(at[1]) << 8 | hex_digit(at[2]) << 4 | hex_digit(at[3]);
 }
 
-/* The code point of a `\u` escape whose `u` stands at `*at`; moves on to its last digit. A pair of surrogates is one. */
+/* The code point of a `\u` escape whose `u` stands at `*at`; moves on to its last digit. A pair of surrogates is
+ * one. */
 static unsigned escaped_code_point(const char **at, const char *end) {
     unsigned high = code_unit(*at + 1);
     *at += 4;

@@ -190,19 +190,14 @@ static const char *number_slip(str s) {
 static const struct {
     const char *word, *help;
 } foreign_words[] = {
-    {"True", "JSON writes `true`"},
-    {"TRUE", "JSON writes `true`"},
-    {"False", "JSON writes `false`"},
-    {"FALSE", "JSON writes `false`"},
-    {"None", "JSON writes `null`"},
-    {"NULL", "JSON writes `null`"},
-    {"Null", "JSON writes `null`"},
-    {"nil", "JSON writes `null`"},
-    {"undefined", "JSON writes `null`"},
+    {"True", "JSON writes `true`"},   {"TRUE", "JSON writes `true`"}, {"False", "JSON writes `false`"},
+    {"FALSE", "JSON writes `false`"}, {"None", "JSON writes `null`"}, {"NULL", "JSON writes `null`"},
+    {"Null", "JSON writes `null`"},   {"nil", "JSON writes `null`"},  {"undefined", "JSON writes `null`"},
 };
 
 /* The spellings of what is no finite number. */
-static const char *const endless_words[] = {"NaN", "Infinity", "nan", "NAN", "Nan", "inf", "Inf", "INF", "infinity", "INFINITY"};
+static const char *const endless_words[] = {"NaN", "Infinity", "nan", "NAN",      "Nan",
+                                            "inf", "Inf",      "INF", "infinity", "INFINITY"};
 
 static bool is_endless(str word) {
     if (word.length > 1 && (word.at[0] == '-' || word.at[0] == '+')) {
@@ -249,9 +244,11 @@ static void explain_non_ascii(struct explanation *e) {
     if (size == 0) {
         explain_encoding(e, json->begin);
     } else if (code_point == 0xfeff) {
-        say(e, DIAG_JSON_SYNTAX, STR("a byte order mark (U+FEFF) inside the text"), STR("it may stand only at the very beginning of a file"));
+        say(e, DIAG_JSON_SYNTAX, STR("a byte order mark (U+FEFF) inside the text"),
+            STR("it may stand only at the very beginning of a file"));
     } else if (code_point >= 0x2018 && code_point <= 0x201f) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`%.*s` is no quote in JSON", (int)size, (const char *)json->begin),
+        say(e, DIAG_JSON_SYNTAX,
+            str_format(e->arena, "`%.*s` is no quote in JSON", (int)size, (const char *)json->begin),
             STR("strings stand between plain double quotes"));
     } else if (code_point == 0xa0 || code_point == 0x3000 || (code_point >= 0x2000 && code_point <= 0x200d)) {
         say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "U+%04X looks like a blank and is none in JSON", code_point),
@@ -280,7 +277,8 @@ static void explain_character(struct explanation *e) {
     } else if (c == ';') {
         say(e, DIAG_JSON_SYNTAX, STR("`;` means nothing in JSON"), STR("`,` stands between two values"));
     } else if (c < 0x20 || c == 0x7f) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "the control character U+%04X", c), STR("blanks are space, tab and line ends"));
+        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "the control character U+%04X", c),
+            STR("blanks are space, tab and line ends"));
     } else {
         say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`%c` means nothing outside a string", c), (str){0});
     }
@@ -295,12 +293,16 @@ static const struct {
 } other_kinds[] = {
     {"\xff\xfe", DIAG_JSON_ENCODING, "the file is UTF-16, not UTF-8", "convert it: `iconv -f utf-16 -t utf-8`"},
     {"\xfe\xff", DIAG_JSON_ENCODING, "the file is UTF-16, not UTF-8", "convert it: `iconv -f utf-16 -t utf-8`"},
-    {"version https://git-lfs", DIAG_JSON_SYNTAX, "a Git LFS pointer stands in place of the file", "`git lfs pull` fetches the file itself"},
+    {"version https://git-lfs", DIAG_JSON_SYNTAX, "a Git LFS pointer stands in place of the file",
+     "`git lfs pull` fetches the file itself"},
     {"PK\x03\x04", DIAG_JSON_SYNTAX, "the file is a ZIP archive, not JSON", "unpack it first"},
-    {"\x1f\x8b", DIAG_JSON_SYNTAX, "the file is compressed with gzip", "unpack it first: `gzip -dc FILE | assize eval -p POLICY -`"},
-    {"\x28\xb5\x2f\xfd", DIAG_JSON_SYNTAX, "the file is compressed with zstd", "unpack it first: `zstd -dc FILE | assize eval -p POLICY -`"},
+    {"\x1f\x8b", DIAG_JSON_SYNTAX, "the file is compressed with gzip",
+     "unpack it first: `gzip -dc FILE | assize eval -p POLICY -`"},
+    {"\x28\xb5\x2f\xfd", DIAG_JSON_SYNTAX, "the file is compressed with zstd",
+     "unpack it first: `zstd -dc FILE | assize eval -p POLICY -`"},
     {"PAR1", DIAG_JSON_SYNTAX, "the file is Parquet, not JSON", ""},
-    {"<", DIAG_JSON_SYNTAX, "the file is HTML or XML, not JSON", "an error page may have been saved in place of the file"},
+    {"<", DIAG_JSON_SYNTAX, "the file is HTML or XML, not JSON",
+     "an error page may have been saved in place of the file"},
     {"---", DIAG_JSON_SYNTAX, "the file is YAML, not JSON", "results are JSON; the policy goes after `-p`"},
     {"assize:", DIAG_JSON_SYNTAX, "the file is a policy, not a result", "the policy goes after `-p`, results follow"},
     {"window.", DIAG_JSON_SYNTAX, "the file is JavaScript, not JSON", "the JSON begins after the `=`"},
@@ -348,13 +350,15 @@ static str innermost(struct explanation *e) {
     const struct json *json = e->json;
     uint32_t at = json->open[json->depth - 1];
     str place = place_text(e, at);
-    return str_format(e->arena, "the %s that begins at %.*s", json->text[at] == '{' ? "object" : "array", STR_ARG(place));
+    return str_format(e->arena, "the %s that begins at %.*s", json->text[at] == '{' ? "object" : "array",
+                      STR_ARG(place));
 }
 
 static void explain_end(struct explanation *e) {
     if (e->json->depth > 0) {
         str what = innermost(e);
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "%.*s does not end", STR_ARG(what)), STR("the file may have been cut off"));
+        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "%.*s does not end", STR_ARG(what)),
+            STR("the file may have been cut off"));
     } else {
         say(e, DIAG_JSON_SYNTAX, STR("there is no value, only blanks"), (str){0});
     }
@@ -374,7 +378,8 @@ static bool explain_close(struct explanation *e) {
         say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`%s` cannot close %.*s", token, STR_ARG(what)),
             str_format(e->arena, "write `%s`", brace ? "]" : "}"));
     } else if (json->state == EXPECT_ITEM || json->state == EXPECT_KEY) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "a comma before `%s`", token), STR("the last of a list has no comma after it"));
+        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "a comma before `%s`", token),
+            STR("the last one in an object or array has no comma after it"));
     } else {
         say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "a value is missing before `%s`", token), (str){0});
     }
@@ -398,23 +403,28 @@ static void explain_order(struct explanation *e) {
     const struct json *json = e->json;
     str token = token_text(e);
     if (json->state == EXPECT_NOTHING) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "the text is one value, and `%.*s` follows it", STR_ARG(token)), (str){0});
+        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "the text is one value, and `%.*s` follows it", STR_ARG(token)),
+            (str){0});
     } else if (json->state == EXPECT_COLON) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`:` is missing between a key and `%.*s`", STR_ARG(token)), (str){0});
+        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`:` is missing between a key and `%.*s`", STR_ARG(token)),
+            (str){0});
     } else if (explain_close(e)) {
         return;
     } else if (json->state == EXPECT_COMMA) {
         say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "`,` is missing before `%.*s`", STR_ARG(token)), (str){0});
     } else if (json->found == JSON_COMMA && json->depth == 0) {
-        say(e, DIAG_JSON_SYNTAX, STR("`,` stands where a record begins"), STR("records are one object a line, without commas between them"));
+        say(e, DIAG_JSON_SYNTAX, STR("`,` stands where a record begins"),
+            STR("records are one object a line, without commas between them"));
     } else if (json->found == JSON_COMMA && (json->state == EXPECT_ITEM || json->state == EXPECT_KEY)) {
         say(e, DIAG_JSON_SYNTAX, STR("two commas in a row"), (str){0});
     } else if (json->found == JSON_COMMA || json->found == JSON_COLON) {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "a %s is missing before `%.*s`",
-                                            json->state == EXPECT_KEY || json->state == EXPECT_FIRST_KEY ? "key" : "value", STR_ARG(token)),
+        say(e, DIAG_JSON_SYNTAX,
+            str_format(e->arena, "a %s is missing before `%.*s`",
+                       json->state == EXPECT_KEY || json->state == EXPECT_FIRST_KEY ? "key" : "value", STR_ARG(token)),
             (str){0});
     } else {
-        say(e, DIAG_JSON_SYNTAX, str_format(e->arena, "a key is a string in double quotes, not %s", kind_of_key(json->found)), (str){0});
+        say(e, DIAG_JSON_SYNTAX,
+            str_format(e->arena, "a key is a string in double quotes, not %s", kind_of_key(json->found)), (str){0});
     }
 }
 

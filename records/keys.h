@@ -28,9 +28,9 @@ struct keys {
     } open[JSON_MAX_DEPTH];
     size_t depth;
 
-    uint64_t doubled;   /* keys found to be given more than once, so far */
-    struct key first;   /* the second place of the one whose second place comes first */
-    str first_name;     /* in the arena given to keys_close */
+    uint64_t doubled; /* keys found to be given more than once, so far */
+    struct key first; /* the second place of the one whose second place comes first */
+    str first_name;   /* in the arena given to keys_close */
 };
 
 void keys_init(struct keys *keys);

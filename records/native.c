@@ -195,12 +195,15 @@ static void read_values(struct reading *r) {
         struct value own = record_baseline(r);
         check_delta(r, own);
         values[ATTRIBUTE_VARIANT] = given(r, r->variant, ATTRIBUTE_VARIANT);
-        values[ATTRIBUTE_BASELINE] = r->metric->baseline_from_policy ? (struct value){.number = r->metric->baseline} : own;
-        hint(&values[ATTRIBUTE_BASELINE], r->metric->has_baseline, STR("`baseline_from: policy` would take the policy's own"));
+        values[ATTRIBUTE_BASELINE] =
+            r->metric->baseline_from_policy ? (struct value){.number = r->metric->baseline} : own;
+        hint(&values[ATTRIBUTE_BASELINE], r->metric->has_baseline,
+             STR("`baseline_from: policy` would take the policy's own"));
         check_range(r, values[ATTRIBUTE_VARIANT]);
         check_range(r, values[ATTRIBUTE_BASELINE]);
         values[ATTRIBUTE_DELTA] = derive_difference(r->arena, values[ATTRIBUTE_VARIANT], values[ATTRIBUTE_BASELINE]);
-        hint(&values[ATTRIBUTE_DELTA], is_given(r, r->variant, ATTRIBUTE_DELTA), STR("`given: delta` would read the record's `delta`"));
+        hint(&values[ATTRIBUTE_DELTA], is_given(r, r->variant, ATTRIBUTE_DELTA),
+             STR("`given: delta` would read the record's `delta`"));
     }
     struct value delta = values[ATTRIBUTE_DELTA], baseline = values[ATTRIBUTE_BASELINE];
     values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;
@@ -235,7 +238,8 @@ static struct value read_n(const struct reading *r) {
         return n;
     }
     struct value n = not_negative(given(r, r->variant, ATTRIBUTE_N));
-    bool arms = n.reason == REASON_MISSING && is_given(r, r->variant, SOURCE_VARIANT_N) && is_given(r, r->variant, SOURCE_BASELINE_N);
+    bool arms = n.reason == REASON_MISSING && is_given(r, r->variant, SOURCE_VARIANT_N) &&
+                is_given(r, r->variant, SOURCE_BASELINE_N);
     hint(&n, arms, STR("`confidence_from: arms` would read `baseline_n` and `variant_n`"));
     return n;
 }
@@ -251,7 +255,8 @@ static struct value read_error(const struct reading *r, const struct arm *arm, u
 
 static struct value combine_arms(const struct reading *r) {
     bool files = r->baseline != NULL;
-    struct value baseline = read_error(r, files ? r->baseline : r->variant, files ? ATTRIBUTE_STDERR : SOURCE_BASELINE_STDERR);
+    struct value baseline =
+        read_error(r, files ? r->baseline : r->variant, files ? ATTRIBUTE_STDERR : SOURCE_BASELINE_STDERR);
     struct value variant = read_error(r, r->variant, files ? ATTRIBUTE_STDERR : SOURCE_VARIANT_STDERR);
     return derive_combined_error(r->arena, baseline, variant);
 }
@@ -306,7 +311,8 @@ static void hint_stderr(const struct reading *r, struct value *value) {
 
 static void hint_confidence(const struct reading *r, struct value *value) {
     bool other = r->metric->confidence_from != CONFIDENCE_RECORD;
-    hint(value, other && is_given(r, r->variant, ATTRIBUTE_CONFIDENCE), STR("`confidence_from: record` would read `confidence`"));
+    hint(value, other && is_given(r, r->variant, ATTRIBUTE_CONFIDENCE),
+         STR("`confidence_from: record` would read `confidence`"));
     hint_stderr(r, value);
 }
 
@@ -346,11 +352,12 @@ static bool note_drift(struct reading *r, struct record *record) {
         return false;
     }
     str here, there;
-    if (order == 0 || !number_print(r->arena, baseline->number, &here) || !number_print(r->arena, metric->baseline, &there)) {
+    if (order == 0 || !number_print(r->arena, baseline->number, &here) ||
+        !number_print(r->arena, metric->baseline, &there)) {
         return order == 0;
     }
-    str text = str_format(r->arena, "`%.*s`: the baseline is %.*s in the record and %.*s in the policy", STR_ARG(metric->key),
-                          STR_ARG(here), STR_ARG(there));
+    str text = str_format(r->arena, "`%.*s`: the baseline is %.*s in the record and %.*s in the policy",
+                          STR_ARG(metric->key), STR_ARG(here), STR_ARG(there));
     return record_note(record, r->arena, NOTE_BASELINE_DRIFT, text, baseline->origin);
 }
 
@@ -399,7 +406,8 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
     for (size_t i = 0; i < program->slot_count; i++) {
         const struct slot *slot = &program->slots[i];
         if (slot->is_field) {
-            record->values[i] = read_field(variant, &program->fields[slot->index], projection->fields[slot->index], arena);
+            record->values[i] =
+                read_field(variant, &program->fields[slot->index], projection->fields[slot->index], arena);
         }
     }
     return !arena->failed;

@@ -30,7 +30,8 @@ static void want(struct wants *wants, const struct path_step *steps, size_t coun
 }
 
 /* The path of some keys, then that of `rest`. */
-static void want_under(struct wants *wants, const str *keys, size_t key_count, struct path rest, bool read, uint32_t *node) {
+static void want_under(struct wants *wants, const str *keys, size_t key_count, struct path rest, bool read,
+                       uint32_t *node) {
     size_t count = key_count + rest.count;
     struct path_step *steps = arena_array(wants->arena, count, sizeof *steps);
     if (!steps) {
@@ -155,7 +156,8 @@ static void collect_wants(struct projection *projection, struct wants *wants) {
     }
     projection->same = want_comparable(wants, program->same, program->same_count);
     projection->distinct = want_comparable(wants, program->distinct, program->distinct_count);
-    static const struct path_step names[] = {{.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
+    static const struct path_step names[] = {
+        {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
     want(wants, &names[0], 1, false, &projection->experiment);
     want(wants, &names[1], 1, false, &projection->variant);
     want(wants, &names[2], 1, false, &projection->baseline);

@@ -68,6 +68,7 @@ enum json_event projection_read(const struct projection *projection, struct json
 /* Why there is no value at a node, as far as the tree can say: it or one above it is doubled, or is not there
  * because what stands above it is null, not a number or of the wrong type. REASON_NONE: there is one.
  * *at is the node to blame, or NO_NODE. */
-enum reason projection_reason(const struct projection *projection, const struct found *found, uint32_t node, uint32_t *at);
+enum reason projection_reason(const struct projection *projection, const struct found *found, uint32_t node,
+                              uint32_t *at);
 
 #endif

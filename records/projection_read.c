@@ -27,7 +27,8 @@ static bool read_key(struct reading *r) {
         return false;
     }
     uint32_t parent = r->levels[r->json->depth - 1].node;
-    uint32_t node = parent == NO_NODE ? NO_NODE : projection_child(r->projection, parent, &(struct path_step){.key = text});
+    uint32_t node =
+        parent == NO_NODE ? NO_NODE : projection_child(r->projection, parent, &(struct path_step){.key = text});
     r->target = node;
     if (node == NO_NODE) {
         return keys_add(r->keys, key);
@@ -50,7 +51,8 @@ static bool read_key(struct reading *r) {
 
 /* The target of the next item of an array. */
 static void aim_at_item(struct reading *r, struct level *level) {
-    r->target = projection_child(r->projection, level->node, &(struct path_step){.index = level->index, .is_index = true});
+    r->target =
+        projection_child(r->projection, level->node, &(struct path_step){.index = level->index, .is_index = true});
     level->index++;
 }
 
@@ -157,7 +159,8 @@ static enum reason reason_under(enum json_event kind, bool step_is_index) {
     }
 }
 
-enum reason projection_reason(const struct projection *projection, const struct found *found, uint32_t node, uint32_t *at) {
+enum reason projection_reason(const struct projection *projection, const struct found *found, uint32_t node,
+                              uint32_t *at) {
     *at = NO_NODE;
     if (node == NO_NODE) {
         return REASON_MISSING;

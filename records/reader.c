@@ -6,8 +6,8 @@
 
 /* --- errors --- */
 
-enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help, struct arena *arena,
-                                struct record_error *error) {
+enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help,
+                                struct arena *arena, struct record_error *error) {
     *error = (struct record_error){.code = code, .text = text, .help = help, .source = str_copy(arena, reader->name)};
     return RECORDS_FAILED;
 }
@@ -29,16 +29,19 @@ static str system_text(int reason, struct arena *arena) {
     return text;
 }
 
-enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena, struct record_error *error) {
+enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena,
+                                           struct record_error *error) {
     int reason = reader->stream.window.error;
     if (reason == EISDIR) {
-        return reader_fail(reader, DIAG_UNREADABLE, STR("it is a directory"), STR("name the result files in it"), arena, error);
+        return reader_fail(reader, DIAG_UNREADABLE, STR("it is a directory"), STR("name the result files in it"), arena,
+                           error);
     }
     if (reason == ENODEV) {
         return reader_fail(reader, DIAG_UNREADABLE, STR("it is neither a file nor a pipe"), (str){0}, arena, error);
     }
     str text = system_text(reason, arena);
-    return reader_fail(reader, DIAG_UNREADABLE, str_format(arena, "it cannot be read: %.*s", STR_ARG(text)), (str){0}, arena, error);
+    return reader_fail(reader, DIAG_UNREADABLE, str_format(arena, "it cannot be read: %.*s", STR_ARG(text)), (str){0},
+                       arena, error);
 }
 
 /* --- opening and closing --- */
@@ -55,7 +58,8 @@ static bool start(struct reader *reader, str name, struct arena *arena, struct r
     return true;
 }
 
-bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena, struct record_error *error) {
+bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena,
+                      struct record_error *error) {
     if (!start(reader, str_from(path), arena, error)) {
         return false;
     }
@@ -68,7 +72,8 @@ bool reader_open_file(struct reader *reader, const char *path, size_t window, st
     return true;
 }
 
-bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena, struct record_error *error) {
+bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena,
+                        struct record_error *error) {
     if (!start(reader, name, arena, error)) {
         return false;
     }
@@ -90,8 +95,8 @@ bool reader_is_same(const struct reader *a, const struct reader *b) {
 
 /* --- reading --- */
 
-static enum records_status refuse_json(const struct reader *reader, const struct stream_record *record, struct arena *arena,
-                                       struct record_error *error) {
+static enum records_status refuse_json(const struct reader *reader, const struct stream_record *record,
+                                       struct arena *arena, struct record_error *error) {
     struct json_fault fault;
     json_explain(&reader->json, arena, record->first_line, &fault);
     if (arena->failed) {
@@ -102,27 +107,33 @@ static enum records_status refuse_json(const struct reader *reader, const struct
     return RECORDS_BAD;
 }
 
-static enum records_status refuse_length(const struct reader *reader, const struct stream_record *record, struct arena *arena,
-                                         struct record_error *error) {
+static enum records_status refuse_length(const struct reader *reader, const struct stream_record *record,
+                                         struct arena *arena, struct record_error *error) {
     reader_fail(reader, DIAG_TOO_LARGE_FILE, STR("the record is longer than 64 MiB"), (str){0}, arena, error);
     error->at = (struct place){record->first_line, 1};
     return RECORDS_BAD;
 }
 
 /* A value that is no object. */
-static enum records_status refuse_kind(const struct reader *reader, const struct stream_record *record, struct arena *arena,
-                                       struct record_error *error) {
+static enum records_status refuse_kind(const struct reader *reader, const struct stream_record *record,
+                                       struct arena *arena, struct record_error *error) {
     char first = record->text.at[record->begin];
-    const char *kind = first == '[' ? "an array" : first == '"' ? "a string" : first == 't' || first == 'f' ? "a boolean"
-                     : first == 'n' ? "null" : "a number";
+    const char *kind = first == '['                   ? "an array"
+                       : first == '"'                 ? "a string"
+                       : first == 't' || first == 'f' ? "a boolean"
+                       : first == 'n'                 ? "null"
+                                                      : "a number";
     str help = first == '[' ? STR("write the records of the array as one object a line: `jq -c '.[]' FILE`") : (str){0};
-    reader_fail(reader, DIAG_RECORD_NOT_OBJECT, str_format(arena, "a record is an object, and this is %s", kind), help, arena, error);
+    reader_fail(reader, DIAG_RECORD_NOT_OBJECT, str_format(arena, "a record is an object, and this is %s", kind), help,
+                arena, error);
     error->at = text_place(record->text, record->begin, record->first_line);
     return RECORDS_BAD;
 }
 
-static enum records_status refuse_nothing(const struct reader *reader, struct arena *arena, struct record_error *error) {
-    return reader_fail(reader, DIAG_NO_RECORD, STR("there is no record in it"), STR("nothing judged is never a pass"), arena, error);
+static enum records_status refuse_nothing(const struct reader *reader, struct arena *arena,
+                                          struct record_error *error) {
+    return reader_fail(reader, DIAG_NO_RECORD, STR("there is no record in it"), STR("nothing judged is never a pass"),
+                       arena, error);
 }
 
 enum records_status reader_next(struct reader *reader, value_reader read, void *context, struct arena *arena,

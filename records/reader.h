@@ -11,13 +11,15 @@ struct reader {
     str name; /* as the user gave it; "-" is standard input */
     struct stream stream;
     struct json json;
-    struct keys keys; /* for the reader's user */
+    struct keys keys;   /* for the reader's user */
     struct arena arena; /* of the name */
 };
 
 /* False, with *error set, where it cannot be opened or memory is out. The window's first size matters to tests only. */
-bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena, struct record_error *error);
-bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena, struct record_error *error);
+bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena,
+                      struct record_error *error);
+bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena,
+                        struct record_error *error);
 void reader_close(struct reader *reader);
 
 /* The next object, read by `read`. A source without any is an error. */
@@ -29,20 +31,21 @@ enum records_status reader_next(struct reader *reader, value_reader read, void *
 enum records_status reader_finish(struct reader *reader, struct arena *arena, struct record_error *error);
 
 /* An error of this source, at no place. */
-enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help, struct arena *arena,
-                                struct record_error *error);
+enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help,
+                                struct arena *arena, struct record_error *error);
 
 /* The same, where the window has failed to read on. */
-enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena, struct record_error *error);
+enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena,
+                                           struct record_error *error);
 
 /* Whether two sources are one file. */
 bool reader_is_same(const struct reader *a, const struct reader *b);
 
-/* Which keys are given twice: how many, and the first. Empty where none is. `by_rules`: these are keys that no rule reads. */
+/* Which keys are given twice: how many, and the first. Empty where none is. `by_rules`: no rule reads them. */
 str doubled_keys_text(const struct keys *keys, bool by_rules, struct arena *arena);
 
 /* records_open_memory with a window of this size. */
-struct records *records_open_window(const struct program *program, str name, str text, size_t window, struct arena *arena,
-                                    struct record_error *error);
+struct records *records_open_window(const struct program *program, str name, str text, size_t window,
+                                    struct arena *arena, struct record_error *error);
 
 #endif

@@ -17,12 +17,14 @@ struct records {
 /* --- opening --- */
 
 static struct records *fail_memory(str source, struct arena *arena, struct record_error *error) {
-    *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, source)};
+    *error =
+        (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = str_copy(arena, source)};
     return NULL;
 }
 
 /* All but the reader. */
-static struct records *prepare(const struct program *program, str name, struct arena *arena, struct record_error *error) {
+static struct records *prepare(const struct program *program, str name, struct arena *arena,
+                               struct record_error *error) {
     struct records *records = malloc(sizeof *records);
     if (!records) {
         return fail_memory(name, arena, error);
@@ -48,18 +50,22 @@ static struct records *with_reader(struct records *records, bool opened) {
     return records;
 }
 
-struct records *records_open(const struct program *program, const char *path, struct arena *arena, struct record_error *error) {
+struct records *records_open(const struct program *program, const char *path, struct arena *arena,
+                             struct record_error *error) {
     struct records *records = prepare(program, str_from(path), arena, error);
-    return records ? with_reader(records, reader_open_file(&records->reader, path, WINDOW_DEFAULT, arena, error)) : NULL;
+    return records ? with_reader(records, reader_open_file(&records->reader, path, WINDOW_DEFAULT, arena, error))
+                   : NULL;
 }
 
-struct records *records_open_window(const struct program *program, str name, str text, size_t window, struct arena *arena,
-                                    struct record_error *error) {
+struct records *records_open_window(const struct program *program, str name, str text, size_t window,
+                                    struct arena *arena, struct record_error *error) {
     struct records *records = prepare(program, name, arena, error);
-    return records ? with_reader(records, reader_open_memory(&records->reader, name, text, window, arena, error)) : NULL;
+    return records ? with_reader(records, reader_open_memory(&records->reader, name, text, window, arena, error))
+                   : NULL;
 }
 
-struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena, struct record_error *error) {
+struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena,
+                                    struct record_error *error) {
     size_t window = text.length < WINDOW_DEFAULT ? text.length + 1 : WINDOW_DEFAULT;
     return records_open_window(program, name, text, window, arena, error);
 }
@@ -80,8 +86,8 @@ static enum json_event read_object(void *context, struct json *json) {
 }
 
 /* The next object of a source, as one of the record's inputs. */
-static enum records_status read_input(struct records *records, uint32_t input, struct arena *arena, struct record *record,
-                                      struct record_error *error) {
+static enum records_status read_input(struct records *records, uint32_t input, struct arena *arena,
+                                      struct record *record, struct record_error *error) {
     struct stream_record raw;
     records->record_arena = arena;
     enum records_status status = reader_next(&records->reader, read_object, records, arena, &raw, error);
@@ -93,7 +99,8 @@ static enum records_status read_input(struct records *records, uint32_t input, s
     const struct keys *keys = &records->reader.keys;
     str doubled = doubled_keys_text(keys, true, arena);
     if (doubled.length > 0) {
-        record_note(record, arena, NOTE_DUPLICATE_KEY, doubled, (struct origin){input, keys->first.begin, keys->first.begin + 1});
+        record_note(record, arena, NOTE_DUPLICATE_KEY, doubled,
+                    (struct origin){input, keys->first.begin, keys->first.begin + 1});
     }
     return status;
 }
@@ -103,8 +110,8 @@ static struct arm arm_of(const struct records *records, uint32_t input) {
 }
 
 /* Values and comparability, when all inputs have been read. */
-static enum records_status finish(struct records *variant, struct records *baseline, struct arena *arena, struct record *record,
-                                  struct record_error *error) {
+static enum records_status finish(struct records *variant, struct records *baseline, struct arena *arena,
+                                  struct record *record, struct record_error *error) {
     struct arm arm = arm_of(variant, INPUT_VARIANT), other = {0};
     if (baseline) {
         other = arm_of(baseline, INPUT_BASELINE);
@@ -118,15 +125,16 @@ static enum records_status finish(struct records *variant, struct records *basel
     return RECORDS_ONE;
 }
 
-enum records_status records_next(struct records *records, struct arena *arena, struct record *record, struct record_error *error) {
+enum records_status records_next(struct records *records, struct arena *arena, struct record *record,
+                                 struct record_error *error) {
     *record = (struct record){0};
     enum records_status status = read_input(records, INPUT_VARIANT, arena, record, error);
     return status == RECORDS_ONE ? finish(records, NULL, arena, record, error) : status;
 }
 
 /* The one record of a file. */
-static enum records_status read_only(struct records *records, uint32_t input, struct arena *arena, struct record *record,
-                                     struct record_error *error) {
+static enum records_status read_only(struct records *records, uint32_t input, struct arena *arena,
+                                     struct record *record, struct record_error *error) {
     enum records_status status = read_input(records, input, arena, record, error);
     if (status != RECORDS_ONE) {
         return RECORDS_FAILED;
@@ -144,7 +152,8 @@ enum records_status records_read_pair(const struct program *program, struct reco
     (void)program; /* both were opened with it */
     *record = (struct record){0};
     if (reader_is_same(&pair->baseline->reader, &pair->variant->reader)) {
-        return reader_fail(&pair->variant->reader, DIAG_SAME_FILE, STR("the baseline and the variant are the same file"),
+        return reader_fail(&pair->variant->reader, DIAG_SAME_FILE,
+                           STR("the baseline and the variant are the same file"),
                            STR("an arm cannot be compared with itself"), arena, error);
     }
     enum records_status status = read_only(pair->baseline, INPUT_BASELINE, arena, record, error);

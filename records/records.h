@@ -12,11 +12,11 @@
 /* What is wrong with a source or with one of its records. */
 struct record_error {
     enum diag_code code;
-    str text;              /* lower case, no full stop */
-    str help;              /* the way out, or empty */
+    str text; /* lower case, no full stop */
+    str help; /* the way out, or empty */
     str source;
-    uint64_t index;        /* of the record in its stream */
-    struct place at;       /* line 0 where there is none */
+    uint64_t index;  /* of the record in its stream */
+    struct place at; /* line 0 where there is none */
 };
 
 enum records_status {
@@ -30,11 +30,14 @@ struct records;
 
 /* NULL where the source cannot be opened or memory is out: `error` is set (its texts live in `arena`).
  * A text in memory must stay until the records are closed. */
-struct records *records_open(const struct program *program, const char *path, struct arena *arena, struct record_error *error);
-struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena, struct record_error *error);
+struct records *records_open(const struct program *program, const char *path, struct arena *arena,
+                             struct record_error *error);
+struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena,
+                                    struct record_error *error);
 
 /* The next record; it, its inputs' text and the error live until `arena` is reset or the next call. */
-enum records_status records_next(struct records *records, struct arena *arena, struct record *record, struct record_error *error);
+enum records_status records_next(struct records *records, struct arena *arena, struct record *record,
+                                 struct record_error *error);
 
 void records_close(struct records *records); /* NULL is fine */
 

@@ -31,7 +31,7 @@ static void merge(const struct sorting *s, const char *from, char *to, size_t be
     size_t left = begin, right = middle;
     for (size_t i = begin; i < end; i++) {
         bool take_left = left < middle &&
-                        (right == end || s->compare(from + left * s->size, from + right * s->size, s->context) <= 0);
+                         (right == end || s->compare(from + left * s->size, from + right * s->size, s->context) <= 0);
         size_t taken = take_left ? left++ : right++;
         memcpy(to + i * s->size, from + taken * s->size, s->size);
     }

@@ -84,7 +84,7 @@ static enum stream_status skip_blanks(struct stream *stream) {
     }
 }
 
-/* On to the beginning of the next line: STREAM_VALUE, though nothing may stand there; STREAM_END where there is none. */
+/* On to the beginning of the next line, where nothing need stand: STREAM_VALUE; STREAM_END where there is none. */
 static enum stream_status skip_line(struct stream *stream) {
     for (;;) {
         stream->at = window_find(&stream->window, stream->at, stream->window.end, '\n');
@@ -109,7 +109,8 @@ static enum stream_status skip_broken(struct stream *stream) {
         if (status != STREAM_VALUE) {
             return status;
         }
-        if (stream->skip == SKIP_LINE || (stream->at >= stream->skip_from && *window_at(&stream->window, stream->at) == '{')) {
+        if (stream->skip == SKIP_LINE ||
+            (stream->at >= stream->skip_from && *window_at(&stream->window, stream->at) == '{')) {
             stream->skip = SKIP_NOTHING;
         }
     }

@@ -29,8 +29,8 @@ struct stream {
     bool by_lines;       /* every line is a record of its own */
     bool lines_likely;   /* a record that is broken is one line */
     enum { SKIP_NOTHING, SKIP_LINE, SKIP_TO_OBJECT } skip; /* what is left of a broken record */
-    uint64_t skip_from;  /* a line that begins with `{` counts from here on */
-    uint64_t index; /* of the next record */
+    uint64_t skip_from;                                    /* a line that begins with `{` counts from here on */
+    uint64_t index;                                        /* of the next record */
 };
 
 enum stream_status {

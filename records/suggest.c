@@ -39,7 +39,8 @@ static void add_path(struct text *yaml, str path, const char *rest) {
 }
 
 static void add_direction(struct text *yaml, const struct described_metric *metric) {
-    const struct described_value *better = &metric->given[SOURCE_BETTER], *higher = &metric->given[SOURCE_HIGHER_IS_BETTER];
+    const struct described_value *better = &metric->given[SOURCE_BETTER],
+                                 *higher = &metric->given[SOURCE_HIGHER_IS_BETTER];
     bool said = better->kind == JSON_STRING && (str_is(better->text, "higher") || str_is(better->text, "lower"));
     if (said) {
         text_format(yaml, "    better: %.*s\n", STR_ARG(better->text));

@@ -10,17 +10,17 @@
 #include "base/str.h"
 
 struct window {
-    int fd;          /* -1: memory */
-    bool is_stdin;   /* is not closed */
-    str memory;      /* what has not been in the window yet; not owned */
-    dev_t device;    /* of a file, by which two names for it are known to be one */
+    int fd;        /* -1: memory */
+    bool is_stdin; /* is not closed */
+    str memory;    /* what has not been in the window yet; not owned */
+    dev_t device;  /* of a file, by which two names for it are known to be one */
     ino_t inode;
 
     char *bytes;     /* [start, end), and a NUL behind them */
     size_t capacity; /* without the NUL */
     uint64_t start, end;
-    bool ended;      /* `end` is the source's end */
-    int error;       /* the errno of a failed read */
+    bool ended; /* `end` is the source's end */
+    int error;  /* the errno of a failed read */
 };
 
 enum fill {

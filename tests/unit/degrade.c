@@ -1,5 +1,5 @@
-/* Degradation never promotes, where it begins: whatever is deleted, renamed, made null, NaN or a string, or doubled in a
- * well-formed record, each slot then holds what it held or is unknown. A program that prints TAP.
+/* Degradation never promotes, where it begins: whatever is deleted, renamed, made null, NaN or a string, or doubled
+ * in a well-formed record, each slot then holds what it held or is unknown. A program that prints TAP.
  *
  *     degrade [COUNT [SEED]]     that many random pairs of a policy and a record (default 20000) */
 #include <stdio.h>
@@ -145,12 +145,19 @@ static void make_program(void) {
         slots[METRICS * ATTRIBUTE_COUNT + i] = (struct slot){true, i, 0, fields[i].type};
     }
     same[0] = path_of("eval", "hash", NULL);
-    program = (struct program){.slots = slots, .slot_count = SLOTS, .metrics = metrics, .metric_count = METRICS, .fields = fields,
-                               .field_count = FIELDS, .same = same, .same_count = random_below(2)};
+    program = (struct program){.slots = slots,
+                               .slot_count = SLOTS,
+                               .metrics = metrics,
+                               .metric_count = METRICS,
+                               .fields = fields,
+                               .field_count = FIELDS,
+                               .same = same,
+                               .same_count = random_below(2)};
 }
 
 static str decimal(int thousandths) {
-    return str_format(&arena, "%s%d.%03d", thousandths < 0 ? "-" : "", abs(thousandths) / 1000, abs(thousandths) % 1000);
+    return str_format(&arena, "%s%d.%03d", thousandths < 0 ? "-" : "", abs(thousandths) / 1000,
+                      abs(thousandths) % 1000);
 }
 
 static void make_entry(int parent, size_t index) {
@@ -169,7 +176,8 @@ static void make_entry(int parent, size_t index) {
     if (both && often()) {
         add_scalar(entry, "delta", decimal(variant - baseline));
     }
-    const char *const errors[] = {"stderr", "baseline_stderr", "variant_stderr"}, *const sizes[] = {"n", "baseline_n", "variant_n"};
+    const char *const errors[] = {"stderr", "baseline_stderr", "variant_stderr"}, *const sizes[] = {"n", "baseline_n",
+                                                                                                    "variant_n"};
     for (size_t i = 0; i < 3; i++) {
         if (often()) {
             add_scalar(entry, errors[i], decimal(1 + (int)random_below(100)));
@@ -245,7 +253,8 @@ static bool is_same(const struct value *a, const struct value *b, enum type type
 static bool is_well_formed(const struct record *record) {
     for (size_t i = 0; i < SLOTS; i++) {
         enum reason reason = record->values[i].reason;
-        bool fine = reason == REASON_NONE || reason == REASON_MISSING || reason == REASON_TOO_FEW_SAMPLES || reason == REASON_NONPOSITIVE_BASELINE;
+        bool fine = reason == REASON_NONE || reason == REASON_MISSING || reason == REASON_TOO_FEW_SAMPLES ||
+                    reason == REASON_NONPOSITIVE_BASELINE;
         if (!fine) {
             return false;
         }
@@ -261,8 +270,8 @@ static void damage_some(void) {
 
 static void show_damage(str before, str after, size_t slot) {
     const struct slot *s = &slots[slot];
-    printf("# %s %s\n# %.*s\n# %.*s\n", s->is_field ? "field" : metric_keys[s->index], s->is_field ? "" : attribute_infos[s->attribute].name,
-           STR_ARG(before), STR_ARG(after));
+    printf("# %s %s\n# %.*s\n# %.*s\n", s->is_field ? "field" : metric_keys[s->index],
+           s->is_field ? "" : attribute_infos[s->attribute].name, STR_ARG(before), STR_ARG(after));
     for (int i = 0; i < item_count; i++) {
         if (items[i].damage != WHOLE) {
             printf("# `%.*s` is %s\n", STR_ARG(items[i].key), damage_names[items[i].damage]);
@@ -310,7 +319,8 @@ int main(int argc, char **argv) {
     }
     arena_free(&arena);
     printf("# %ld of %ld records were well formed\n", tried, count);
-    printf("%sok 1 - damage makes values unknown, and changes none\n%sok 2 - most random records are well formed\n1..2\n",
-           wrong == 0 ? "" : "not ", tried * 2 > count ? "" : "not ");
+    printf(
+        "%sok 1 - damage makes values unknown, and changes none\n%sok 2 - most random records are well formed\n1..2\n",
+        wrong == 0 ? "" : "not ", tried * 2 > count ? "" : "not ");
     return wrong > 0 || tried * 2 <= count;
 }

@@ -14,14 +14,15 @@ static void check(bool ok, const char *what) {
 
 static void show_value(struct text *out, const char *name, const struct described_value *value) {
     if (value->kind != JSON_NOTHING) {
-        text_format(out, " %s=%.*s@%u:%u", name, STR_ARG(value->text), (unsigned)value->at.line, (unsigned)value->at.column);
+        text_format(out, " %s=%.*s@%u:%u", name, STR_ARG(value->text), (unsigned)value->at.line,
+                    (unsigned)value->at.column);
     }
 }
 
 static str show(const struct description *d) {
     struct text out = {.arena = &arena};
-    text_format(&out, "%s %.*s|%.*s|%.*s%s\n", d->native ? "native" : "tree", STR_ARG(d->experiment), STR_ARG(d->variant),
-                STR_ARG(d->baseline), d->truncated ? " truncated" : "");
+    text_format(&out, "%s %.*s|%.*s|%.*s%s\n", d->native ? "native" : "tree", STR_ARG(d->experiment),
+                STR_ARG(d->variant), STR_ARG(d->baseline), d->truncated ? " truncated" : "");
     for (size_t i = 0; i < d->metrics.count; i++) {
         const struct described_metric *metric = &d->metrics.items[i];
         text_format(&out, "metric %.*s (%.*s)", STR_ARG(metric->name), STR_ARG(metric->from));
@@ -98,17 +99,17 @@ static void test_tree(void) {
               "{\"results\": {\"arc\": {\"acc,none\": 0.5, \"acc_stderr,none\": 0.01, \"alias\": \"arc\"},\n"
               "  \"2wiki\": {\"em\": 1, \"em_stderr\": \"N/A\"}}, \"runs\": [{\"it's\": 3}], \"it's\": {\"3\": 4}}",
               "tree ||\n"
-              "metric results_arc_acc_none (results.arc.\"acc,none\") variant=0.5@1:34 stderr=0.01@1:58\n"
-              "metric results_2wiki_em (results.2wiki.em) variant=1@2:19\n"
+              "metric arc_acc_none (results.arc.\"acc,none\") variant=0.5@1:34 stderr=0.01@1:58\n"
+              "metric m2wiki_em (results.2wiki.em) variant=1@2:19\n"
               "metric runs_0_it_s (runs[0].\"it's\") variant=3@2:62\n"
               "metric it_s_3 (\"it's\".3) variant=4@2:81\n"
               "metrics:\n"
-              "  results_arc_acc_none:\n"
+              "  arc_acc_none:\n"
               "    better: higher  # or lower: the file does not say\n"
               "    from:\n"
               "      variant: 'results.arc.\"acc,none\"'\n"
               "      stderr: 'results.arc.\"acc_stderr,none\"'\n"
-              "  results_2wiki_em:\n"
+              "  m2wiki_em:\n"
               "    better: higher  # or lower: the file does not say\n"
               "    from:\n"
               "      variant: results.2wiki.em\n"
@@ -140,6 +141,14 @@ static void test_tree(void) {
               "    from:\n"
               "      variant: a.b\n"
               "  # and 1 more\n");
+    describes("another tool's `metrics`", "{\"metrics\": {\"http\": {\"type\": \"rate\", \"values\": {\"p(95)\": 3}}}}",
+              "tree ||\n"
+              "metric metrics_http_values_p_95 (metrics.http.values.\"p(95)\") variant=3@1:59\n"
+              "metrics:\n"
+              "  metrics_http_values_p_95:\n"
+              "    better: higher  # or lower: the file does not say\n"
+              "    from:\n"
+              "      variant: metrics.http.values.\"p(95)\"\n");
     describes("nothing", "{}", "tree ||\n");
 }
 
@@ -153,8 +162,8 @@ static void test_large(void) {
     struct record_error error;
     struct description description;
     struct descriptions *descriptions = descriptions_open_memory(STR("r.json"), text_str(&json), &arena, &error);
-    bool ok = descriptions && descriptions_next(descriptions, &arena, &description, &error) == RECORDS_ONE && description.truncated &&
-              description.metrics.count > 3000 && description.metrics.count < 10000;
+    bool ok = descriptions && descriptions_next(descriptions, &arena, &description, &error) == RECORDS_ONE &&
+              description.truncated && description.metrics.count > 3000 && description.metrics.count < 10000;
     check(ok, "a large file is listed in part, and says so");
     descriptions_close(descriptions);
 }

@@ -32,17 +32,29 @@ static bool is_valid(struct arena *own, str text, struct json_fault *fault) {
 
 /* Of the files that may be either: these are accepted, all others refused. */
 static const char *const accepted[] = {
-    "i_number_double_huge_neg_exp.json", "i_number_huge_exp.json", "i_number_neg_int_huge_exp.json",
-    "i_number_pos_double_huge_exp.json", "i_number_real_neg_overflow.json", "i_number_real_pos_overflow.json",
-    "i_number_real_underflow.json", "i_number_too_big_neg_int.json", "i_number_too_big_pos_int.json",
+    "i_number_double_huge_neg_exp.json",
+    "i_number_huge_exp.json",
+    "i_number_neg_int_huge_exp.json",
+    "i_number_pos_double_huge_exp.json",
+    "i_number_real_neg_overflow.json",
+    "i_number_real_pos_overflow.json",
+    "i_number_real_underflow.json",
+    "i_number_too_big_neg_int.json",
+    "i_number_too_big_pos_int.json",
     "i_number_very_big_negative_int.json",
     /* A lone surrogate as an escape is grammar; as bytes it is no UTF-8. */
-    "i_object_key_lone_2nd_surrogate.json", "i_string_1st_surrogate_but_2nd_missing.json",
-    "i_string_1st_valid_surrogate_2nd_invalid.json", "i_string_incomplete_surrogate_and_escape_valid.json",
-    "i_string_incomplete_surrogate_pair.json", "i_string_incomplete_surrogates_escape_valid.json",
-    "i_string_invalid_lonely_surrogate.json", "i_string_invalid_surrogate.json",
-    "i_string_inverted_surrogates_U+1D11E.json", "i_string_lone_second_surrogate.json",
-    "i_structure_500_nested_arrays.json", "i_structure_UTF-8_BOM_empty_object.json",
+    "i_object_key_lone_2nd_surrogate.json",
+    "i_string_1st_surrogate_but_2nd_missing.json",
+    "i_string_1st_valid_surrogate_2nd_invalid.json",
+    "i_string_incomplete_surrogate_and_escape_valid.json",
+    "i_string_incomplete_surrogate_pair.json",
+    "i_string_incomplete_surrogates_escape_valid.json",
+    "i_string_invalid_lonely_surrogate.json",
+    "i_string_invalid_surrogate.json",
+    "i_string_inverted_surrogates_U+1D11E.json",
+    "i_string_lone_second_surrogate.json",
+    "i_structure_500_nested_arrays.json",
+    "i_structure_UTF-8_BOM_empty_object.json",
 };
 
 static bool is_pinned(const char *name) {
@@ -70,7 +82,8 @@ static str read_file(const char *folder, const char *name) {
 
 static void test_suite(void) {
     const char *corpora = getenv("ASSIZE_CORPORA");
-    const char *folder = str_format(&arena, "%s/corpora/JSONTestSuite/test_parsing", corpora ? corpora : "../shared").at;
+    const char *folder =
+        str_format(&arena, "%s/corpora/JSONTestSuite/test_parsing", corpora ? corpora : "../shared").at;
     DIR *directory = opendir(folder);
     if (!directory) {
         printf("ok %d - JSONTestSuite # SKIP %s is not there\n", ++count, folder);
@@ -131,7 +144,9 @@ static const struct refusal refusals[] = {
     {"{a:1}", "1:2", "the key `a` needs double quotes"},
     {"{'a':1}", "1:2", "`'` is no quote in JSON"},
     {"[`a`]", "1:2", "a backtick is no quote in JSON"},
-    {"[\xe2\x80\x9c" "a\xe2\x80\x9d]", "1:2", "`\xe2\x80\x9c` is no quote in JSON"},
+    {"[\xe2\x80\x9c"
+     "a\xe2\x80\x9d]",
+     "1:2", "`\xe2\x80\x9c` is no quote in JSON"},
     {"[1}", "1:3", "`}` cannot close the array that begins at 1:1"},
     {"\n {\"a\":[1],\n\"b\":2]", "3:6", "`]` cannot close the object that begins at 2:2"},
     {"}", "1:1", "`}` closes nothing"},
@@ -165,7 +180,9 @@ static const struct refusal refusals[] = {
     {"[\"\xed\xa0\x80\"]", "1:3", "a surrogate code point, encoded on its own, is not UTF-8"},
     {"[\xe9]", "1:2", "the byte 0xe9 is not UTF-8 here"},
     {"[\xc3\xa9]", "1:2", "`\xc3\xa9` means nothing outside a string"},
-    {"[1,\xc2\xa0" "2]", "1:4", "U+00A0 looks like a blank and is none in JSON"},
+    {"[1,\xc2\xa0"
+     "2]",
+     "1:4", "U+00A0 looks like a blank and is none in JSON"},
     {"[\xef\xbb\xbf]", "1:2", "a byte order mark (U+FEFF) inside the text"},
     {"[1.]", "1:2", "`1.` needs a digit after the point"},
     {"[1.e5]", "1:2", "`1.e5` needs a digit after the point"},
@@ -191,10 +208,13 @@ static const struct refusal refusals[] = {
     {"# x\n{}", "1:1", "JSON has no comments"},
     {"{\"a\"=1}", "1:5", "`=` means nothing in JSON"},
     {"{\"a\":1;\"b\":2}", "1:7", "`;` means nothing in JSON"},
-    {"[1,\x0c" "2]", "1:4", "the control character U+000C"},
+    {"[1,\x0c"
+     "2]",
+     "1:4", "the control character U+000C"},
     {"[1] \x7f", "1:5", "the control character U+007F"},
     {"[(1)]", "1:2", "`(` means nothing outside a string"},
-    {"version https://git-lfs.github.com/spec/v1\noid sha256:4d\n", "1:1", "a Git LFS pointer stands in place of the file"},
+    {"version https://git-lfs.github.com/spec/v1\noid sha256:4d\n", "1:1",
+     "a Git LFS pointer stands in place of the file"},
     {"PK\x03\x04", "1:1", "the file is a ZIP archive, not JSON"},
     {"\x1f\x8b\x08", "1:1", "the file is compressed with gzip"},
     {"\x28\xb5\x2f\xfd", "1:1", "the file is compressed with zstd"},
@@ -254,7 +274,8 @@ static void test_python_words(void) {
     const char *text = "[NaN, Infinity, -Infinity, 1]";
     struct json json;
     json_start(&json, text, strlen(text), 0, true);
-    static const enum json_event expected[] = {JSON_ARRAY, JSON_NAN, JSON_NAN, JSON_NAN, JSON_NUMBER, JSON_ARRAY_END, JSON_END, JSON_END};
+    static const enum json_event expected[] = {JSON_ARRAY,  JSON_NAN,       JSON_NAN, JSON_NAN,
+                                               JSON_NUMBER, JSON_ARRAY_END, JSON_END, JSON_END};
     bool ok = true;
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         ok = ok && json_next(&json) == expected[i];
@@ -286,7 +307,8 @@ static void test_depth(void) {
     char *bomb = arena_alloc(&arena, 1000000);
     memset(bomb, '[', 1000000);
     struct json_fault fault;
-    check(!is_valid(&arena, (str){bomb, 1000000}, &fault) && fault.code == DIAG_JSON_DEPTH && fault.at == 512, "a million brackets");
+    check(!is_valid(&arena, (str){bomb, 1000000}, &fault) && fault.code == DIAG_JSON_DEPTH && fault.at == 512,
+          "a million brackets");
 }
 
 static void test_decode(void) {
@@ -303,7 +325,8 @@ static void test_decode(void) {
         {"\\udc00\\ud800", "\xed\xb0\x80\xed\xa0\x80"},
         {"\\ud800\\ud800\\udc00", "\xed\xa0\x80\xf0\x90\x80\x80"},
         {"\\ud800\\n", "\xed\xa0\x80\n"},
-        {"\\ud800\\u0041", "\xed\xa0\x80" "A"},
+        {"\\ud800\\u0041", "\xed\xa0\x80"
+                           "A"},
         {"\\uFFFF", "\xef\xbf\xbf"},
     };
     bool ok = true;
@@ -319,7 +342,8 @@ static void test_decode(void) {
     }
     check(ok, "escapes are decoded");
     char out[8];
-    check(json_decode(STR("a\\u0000b"), out) == 3 && memcmp(out, "a\0b", 3) == 0, "an escaped NUL is a character of its string");
+    check(json_decode(STR("a\\u0000b"), out) == 3 && memcmp(out, "a\0b", 3) == 0,
+          "an escaped NUL is a character of its string");
 }
 
 /* --- doubled keys --- */
@@ -428,7 +452,8 @@ static void test_sort(void) {
         }
         sort_items(items, spare, MANY, sizeof *items, compare_numbers, NULL);
         for (unsigned i = 1; i < MANY; i++) {
-            sorted = sorted && (items[i - 1][0] < items[i][0] || (items[i - 1][0] == items[i][0] && items[i - 1][1] < items[i][1]));
+            sorted = sorted && (items[i - 1][0] < items[i][0] ||
+                                (items[i - 1][0] == items[i][0] && items[i - 1][1] < items[i][1]));
         }
     }
     check(sorted, "the sort sorts, and keeps the order of equals");

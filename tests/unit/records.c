@@ -73,7 +73,11 @@ static void reset(void) {
     make_field(1, "eval.who", TYPE_STRING, "eval.who");
     make_field(2, "flag", TYPE_BOOLEAN, "flag");
     make_field(3, "third", TYPE_NUMBER, "list[2].x");
-    program = (struct program){.slots = slots, .slot_count = SLOTS, .metrics = &metric, .metric_count = 1, .fields = fields,
+    program = (struct program){.slots = slots,
+                               .slot_count = SLOTS,
+                               .metrics = &metric,
+                               .metric_count = 1,
+                               .fields = fields,
                                .field_count = FIELDS};
 }
 
@@ -107,7 +111,8 @@ static str show(struct value value, enum type type) {
 }
 
 static const char *slot_text(size_t slot) {
-    return slot < ATTRIBUTE_COUNT ? attribute_infos[slot].name : str_copy(&arena, fields[slot - ATTRIBUTE_COUNT].name).at;
+    return slot < ATTRIBUTE_COUNT ? attribute_infos[slot].name
+                                  : str_copy(&arena, fields[slot - ATTRIBUTE_COUNT].name).at;
 }
 
 static struct records *opened[2];
@@ -143,7 +148,8 @@ static bool read_two(const char *baseline, const char *variant, struct record *r
 static void check_slot(bool read, const struct record *record, size_t slot, const char *expected, const char *json) {
     str got = read ? show(record->values[slot], slots[slot].type) : STR("no record");
     size_t digits = strcspn(expected, "\xe2"); /* up to a `…`, behind which libraries may differ */
-    bool ok = expected[digits] && !strchr(expected, ' ') ? str_starts(got, str_copy(&arena, (str){expected, digits}).at) : str_is(got, expected);
+    bool ok = expected[digits] && !strchr(expected, ' ') ? str_starts(got, str_copy(&arena, (str){expected, digits}).at)
+                                                         : str_is(got, expected);
     check(ok, str_format(&arena, "%s is %s: %s", slot_text(slot), expected, json).at);
     if (!ok) {
         printf("# got %.*s\n", STR_ARG(got));
@@ -199,7 +205,8 @@ enum { SCORE = ATTRIBUTE_COUNT, WHO, FLAG, THIRD };
 
 static void test_values(void) {
     reset();
-    const char *full = ACC("\"baseline\":0.42,\"variant\":0.447,\"delta\":0.027,\"confidence\":0.91,\"stderr\":0.011,\"n\":1200");
+    const char *full =
+        ACC("\"baseline\":0.42,\"variant\":0.447,\"delta\":0.027,\"confidence\":0.91,\"stderr\":0.011,\"n\":1200");
     one(full, ATTRIBUTE_BASELINE, "0.42");
     one(full, ATTRIBUTE_VARIANT, "0.447");
     one(full, ATTRIBUTE_DELTA, "0.027");
@@ -344,23 +351,30 @@ static void test_doubt(void) {
         "missing (`confidence_from: record` would read `confidence`)");
 
     metric.confidence_from = CONFIDENCE_ARMS;
-    const char *arms = ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0.03,\"variant_stderr\":0.04,\"baseline_n\":50,\"variant_n\":60");
+    const char *arms = ACC(
+        "\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0.03,\"variant_stderr\":0.04,\"baseline_n\":50,\"variant_n\":60");
     one(arms, ATTRIBUTE_STDERR, "0.05");
     one(arms, ATTRIBUTE_CONFIDENCE, "0.977249868051…");
     one(arms, ATTRIBUTE_N, "50");
-    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0,\"variant_stderr\":0.04"), ATTRIBUTE_CONFIDENCE, "zero_variance");
-    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0.1,\"variant_stderr\":0"), ATTRIBUTE_STDERR, "zero_variance");
-    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":-0.1,\"variant_stderr\":0"), ATTRIBUTE_STDERR, "out_of_range");
+    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0,\"variant_stderr\":0.04"), ATTRIBUTE_CONFIDENCE,
+        "zero_variance");
+    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":0.1,\"variant_stderr\":0"), ATTRIBUTE_STDERR,
+        "zero_variance");
+    one(ACC("\"baseline\":0.4,\"variant\":0.5,\"baseline_stderr\":-0.1,\"variant_stderr\":0"), ATTRIBUTE_STDERR,
+        "out_of_range");
     one(ACC("\"baseline\":0.4,\"variant\":0.5,\"variant_stderr\":0.1"), ATTRIBUTE_STDERR, "missing");
     one(ACC("\"variant\":1,\"baseline_n\":50,\"variant_n\":-1"), ATTRIBUTE_N, "out_of_range");
-    one(ACC("\"variant\":1,\"baseline_n\":50,\"n\":9"), ATTRIBUTE_N, "missing (`confidence_from: record` would read `n`)");
+    one(ACC("\"variant\":1,\"baseline_n\":50,\"n\":9"), ATTRIBUTE_N,
+        "missing (`confidence_from: record` would read `n`)");
     one(se, ATTRIBUTE_CONFIDENCE, "missing (`confidence_from: stderr` would read `stderr`)");
     one(se, ATTRIBUTE_STDERR, "missing (`confidence_from: stderr` would read `stderr`)");
-    one(ACC("\"baseline\":0,\"variant\":1,\"baseline_stderr\":1e390,\"variant_stderr\":1"), ATTRIBUTE_STDERR, "not_a_number");
+    one(ACC("\"baseline\":0,\"variant\":1,\"baseline_stderr\":1e390,\"variant_stderr\":1"), ATTRIBUTE_STDERR,
+        "not_a_number");
 
     metric.confidence_from = CONFIDENCE_RECORD;
     one(se, ATTRIBUTE_CONFIDENCE, "missing (`confidence_from: stderr` would read `stderr`)");
-    one(arms, ATTRIBUTE_CONFIDENCE, "missing (`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`)");
+    one(arms, ATTRIBUTE_CONFIDENCE,
+        "missing (`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`)");
     one(arms, ATTRIBUTE_STDERR, "missing (`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`)");
     one(arms, ATTRIBUTE_N, "missing (`confidence_from: arms` would read `baseline_n` and `variant_n`)");
     one(BARE("0.5"), ATTRIBUTE_CONFIDENCE, "missing");
@@ -401,7 +415,8 @@ static void test_from(void) {
     from(ATTRIBUTE_VARIANT, "results.arc.acc,none");
     from(ATTRIBUTE_STDERR, "results.arc.se");
     from(ATTRIBUTE_N, "sizes[1]");
-    const char *file = "{\"results\":{\"arc\":{\"acc,none\":0.5,\"se\":0.1}},\"sizes\":[7,8,9],\"metrics\":{\"acc\":0.9}}";
+    const char *file =
+        "{\"results\":{\"arc\":{\"acc,none\":0.5,\"se\":0.1}},\"sizes\":[7,8,9],\"metrics\":{\"acc\":0.9}}";
     one(file, ATTRIBUTE_VARIANT, "0.5");
     one(file, ATTRIBUTE_STDERR, "0.1");
     one(file, ATTRIBUTE_N, "8");
@@ -537,7 +552,8 @@ static void test_pair_errors(void) {
     opened[0] = records_open(&program, "-", &arena, &error);
     opened[1] = records_open(&program, "-", &arena, &error);
     pair = (struct records_pair){opened[0], opened[1]};
-    check(opened[0] && records_read_pair(&program, &pair, &arena, &record, &error) == RECORDS_FAILED && error.code == DIAG_SAME_FILE,
+    check(opened[0] && records_read_pair(&program, &pair, &arena, &record, &error) == RECORDS_FAILED &&
+              error.code == DIAG_SAME_FILE,
           "standard input twice");
     close_all();
     close(file);
@@ -552,7 +568,8 @@ static void compared(const char *json, const char *expected) {
     struct record record;
     bool read = read_one(json, &record);
     check_notes(read, &record, expected, json);
-    bool unknown = read && record.values[ATTRIBUTE_VARIANT].reason == REASON_INCOMPARABLE && record.values[FLAG].reason == REASON_INCOMPARABLE;
+    bool unknown = read && record.values[ATTRIBUTE_VARIANT].reason == REASON_INCOMPARABLE &&
+                   record.values[FLAG].reason == REASON_INCOMPARABLE;
     check(read && unknown == (*expected != '\0'), "and every value is `incomparable` where it fails");
     close_all();
 }
@@ -580,8 +597,9 @@ static void test_comparable(void) {
     compared("{\"x\":1,\"x\":1}", "incomparable: `x` must be the same in both arms: it is given twice for both @7-10");
     compared("{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":2}}}",
              "incomparable: `x` must be the same in both arms: it is `1` in the baseline, `2` in the variant @43-44");
-    compared("{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":\"1\"}}}",
-             "incomparable: `x` must be the same in both arms: it is `1` in the baseline, `\"1\"` in the variant @43-46");
+    compared(
+        "{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":\"1\"}}}",
+        "incomparable: `x` must be the same in both arms: it is `1` in the baseline, `\"1\"` in the variant @43-46");
     compared("{\"x\":1,\"arms\":{\"baseline\":{\"x\":1}}}",
              "incomparable: `x` must be the same in both arms: it is `1` in the baseline, missing in the variant @0-0");
     compared("{\"x\":1,\"arms\":null}",
@@ -595,16 +613,19 @@ static void test_comparable(void) {
     compared("{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":2}}}", "");
     compared("{\"arms\":{\"baseline\":{\"x\":true},\"variant\":{\"x\":false}}}", "");
     compared("{\"x\":1}", "incomparable: `x` must differ between the arms: it is `1` for both @5-6");
-    compared("{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":\"2\"}}}",
-             "incomparable: `x` must differ between the arms: it is `1` in the baseline, `\"2\"` in the variant @43-46");
+    compared(
+        "{\"arms\":{\"baseline\":{\"x\":1},\"variant\":{\"x\":\"2\"}}}",
+        "incomparable: `x` must differ between the arms: it is `1` in the baseline, `\"2\"` in the variant @43-46");
 
     compare_by("x", "y");
     compared_pair("{\"x\":1,\"y\":2}", "{\"x\":1,\"y\":3}", "");
-    compared_pair("{\"x\":1,\"y\":2}", "{\"x\":2,\"y\":2}",
-                  "incomparable: `x` must be the same in both arms: it is `1` in the baseline, `2` in the variant @5-6; "
-                  "incomparable: `y` must differ between the arms: it is `2` in the baseline, `2` in the variant @11-12");
-    compared_pair("{\"y\":2}", "{\"x\":2,\"y\":1}",
-                  "incomparable: `x` must be the same in both arms: it is missing in the baseline, `2` in the variant @5-6");
+    compared_pair(
+        "{\"x\":1,\"y\":2}", "{\"x\":2,\"y\":2}",
+        "incomparable: `x` must be the same in both arms: it is `1` in the baseline, `2` in the variant @5-6; "
+        "incomparable: `y` must differ between the arms: it is `2` in the baseline, `2` in the variant @11-12");
+    compared_pair(
+        "{\"y\":2}", "{\"x\":2,\"y\":1}",
+        "incomparable: `x` must be the same in both arms: it is missing in the baseline, `2` in the variant @5-6");
     compare_by(NULL, NULL);
     compared_pair("{\"variant\":\"m\"}", "{\"variant\":\"m\"}", "incomparable: both arms are `m` @11-14");
     compared_pair("{}", "{\"variant\":\"m\",\"baseline\":\"m\"}", "incomparable: both arms are `m` @11-14");
@@ -614,17 +635,19 @@ static void test_comparable(void) {
 static void test_names(void) {
     reset();
     struct record record;
-    bool ok = read_one("{\"experiment\":\"e\",\"variant\":\"v\",\"baseline\":\"b\"}", &record) && str_is(record.experiment, "e") &&
-              str_is(record.variant, "v") && str_is(record.baseline, "b") && str_is(record.source, "r.json") && record.index == 0;
+    bool ok = read_one("{\"experiment\":\"e\",\"variant\":\"v\",\"baseline\":\"b\"}", &record) &&
+              str_is(record.experiment, "e") && str_is(record.variant, "v") && str_is(record.baseline, "b") &&
+              str_is(record.source, "r.json") && record.index == 0;
     check(ok, "names of one record");
     close_all();
-    ok = read_one("{\"experiment\":\"e\",\"experiment\":\"e\",\"variant\":null,\"baseline\":[]}", &record) && record.experiment.length == 0 &&
-         record.variant.length == 0 && record.baseline.length == 0;
+    ok = read_one("{\"experiment\":\"e\",\"experiment\":\"e\",\"variant\":null,\"baseline\":[]}", &record) &&
+         record.experiment.length == 0 && record.variant.length == 0 && record.baseline.length == 0;
     check(ok, "a name that is doubled, or no string, is none");
     close_all();
-    ok = read_two("{\"variant\":\"old\",\"experiment\":\"x\"}", "{\"variant\":\"new\",\"baseline\":\"z\",\"experiment\":\"e\"}", &record) &&
-         str_is(record.experiment, "e") && str_is(record.variant, "new") && str_is(record.baseline, "old") && str_is(record.source, "v.json") &&
-         str_is(record.inputs[INPUT_BASELINE].name, "b.json");
+    ok = read_two("{\"variant\":\"old\",\"experiment\":\"x\"}",
+                  "{\"variant\":\"new\",\"baseline\":\"z\",\"experiment\":\"e\"}", &record) &&
+         str_is(record.experiment, "e") && str_is(record.variant, "new") && str_is(record.baseline, "old") &&
+         str_is(record.source, "v.json") && str_is(record.inputs[INPUT_BASELINE].name, "b.json");
     check(ok, "names of two files");
     close_all();
     ok = read_two("{}", "{\"variant\":\"new\",\"baseline\":\"z\"}", &record) && str_is(record.baseline, "z");
@@ -639,13 +662,16 @@ static void test_notes(void) {
     notes("{\"a\":1,\"a\":2}", "duplicate_key: `a`, which no rule reads, is given twice @7-8");
     notes("{\"b\":{\"a\":1,\"\\u0061\":2,\"c\":1,\"c\":1,\"c\":1}}",
           "duplicate_key: 2 keys that no rule reads are given twice, the first is `a` @12-13");
-    notes("{\"variant\":\"a\",\"variant\":\"b\"}", "duplicate_key: `variant`, which no rule reads, is given twice @15-16");
+    notes("{\"variant\":\"a\",\"variant\":\"b\"}",
+          "duplicate_key: `variant`, which no rule reads, is given twice @15-16");
     notes("{\"score\":1,\"score\":2}", "");
-    notes("{\"metrics\":{\"acc\":{\"variant_n\":1,\"variant_n\":2}}}", "duplicate_key: `variant_n`, which no rule reads, is given twice @33-34");
+    notes("{\"metrics\":{\"acc\":{\"variant_n\":1,\"variant_n\":2}}}",
+          "duplicate_key: `variant_n`, which no rule reads, is given twice @33-34");
     metric.has_baseline = true;
     metric.baseline = num("0.4");
     notes(ACC("\"baseline\":0.40,\"variant\":1"), "");
-    notes(ACC("\"baseline\":0.41,\"variant\":1"), "baseline_drift: `acc`: the baseline is 0.41 in the record and 0.4 in the policy @30-34");
+    notes(ACC("\"baseline\":0.41,\"variant\":1"),
+          "baseline_drift: `acc`: the baseline is 0.41 in the record and 0.4 in the policy @30-34");
     metric.baseline_from_policy = true;
     notes(ACC("\"baseline\":0.41,\"variant\":1"), "");
 }
@@ -664,7 +690,8 @@ static void check_origin(const struct record *record, size_t slot, const char *t
 static void test_places(void) {
     reset();
     struct record record;
-    const char *json = "\n\n {\"score\": \"no\",\n \"metrics\": {\"acc\": {\"baseline\": 0.1, \"variant\": 0.2, \"delta\": 0.1,\n \"n\": null}}}";
+    const char *json =
+        "\n\n {\"score\": \"no\",\n \"metrics\": {\"acc\": {\"baseline\": 0.1, \"variant\": 0.2, \"delta\": 0.1,\n \"n\": null}}}";
     if (read_one(json, &record)) {
         check_origin(&record, ATTRIBUTE_BASELINE, "0.1");
         check_origin(&record, ATTRIBUTE_VARIANT, "0.2");
@@ -672,7 +699,8 @@ static void test_places(void) {
         check_origin(&record, ATTRIBUTE_N, "null");
         check_origin(&record, SCORE, "\"no\"");
         check_origin(&record, ATTRIBUTE_CONFIDENCE, "nowhere");
-        struct place place = text_place(record.inputs[INPUT_VARIANT].text, record.values[SCORE].origin.begin, record.inputs[INPUT_VARIANT].first_line);
+        struct place place = text_place(record.inputs[INPUT_VARIANT].text, record.values[SCORE].origin.begin,
+                                        record.inputs[INPUT_VARIANT].first_line);
         check(place.line == 3 && place.column == 12, "lines and columns are the file's");
     }
     close_all();
@@ -686,19 +714,21 @@ static void test_places(void) {
 /* The same stream through windows of every size gives the same values. */
 static void test_windows(void) {
     reset();
-    str text = STR("{\"metrics\":{\"acc\":{\"variant\":0.5,\"baseline\":0.25,\"n\":10}},\"eval\":{\"who\":\"\\u0041\\u00e9\"}}\n"
-                   "{\"score\":1,\n \"eval\":{\"who\":\"x\"}}\n{\"score\":0.5}\n");
+    str text = STR(
+        "{\"metrics\":{\"acc\":{\"variant\":0.5,\"baseline\":0.25,\"n\":10}},\"eval\":{\"who\":\"\\u0041\\u00e9\"}}\n"
+        "{\"score\":1,\n \"eval\":{\"who\":\"x\"}}\n{\"score\":0.5}\n");
     bool ok = true;
     for (size_t window = 1; window < 200; window++) {
         struct record_error error;
         struct record record;
         struct records *records = records_open_window(&program, STR("r"), text, window, &arena, &error);
-        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE && str_is(record.values[WHO].string, "A\xc3\xa9") &&
+        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE &&
+             str_is(record.values[WHO].string, "A\xc3\xa9") &&
              str_is(show(record.values[ATTRIBUTE_RELATIVE], TYPE_NUMBER), "1");
-        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE && str_is(record.values[WHO].string, "x") &&
-             record.inputs[INPUT_VARIANT].first_line == 2;
-        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE && record.values[WHO].reason == REASON_MISSING &&
-             record.index == 2;
+        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE &&
+             str_is(record.values[WHO].string, "x") && record.inputs[INPUT_VARIANT].first_line == 2;
+        ok = ok && records_next(records, &arena, &record, &error) == RECORDS_ONE &&
+             record.values[WHO].reason == REASON_MISSING && record.index == 2;
         ok = ok && records_next(records, &arena, &record, &error) == RECORDS_END;
         records_close(records);
     }

@@ -35,8 +35,8 @@ static str read_all(struct reader *reader) {
         case RECORDS_ONE: {
             struct place at = text_place(record.text, record.begin, record.first_line);
             str value = str_slice(record.text, record.begin, record.text.length);
-            text_format(&out, "%llu %u:%u %.*s\n", (unsigned long long)record.index, (unsigned)at.line, (unsigned)at.column,
-                        STR_ARG(str_trim(value)));
+            text_format(&out, "%llu %u:%u %.*s\n", (unsigned long long)record.index, (unsigned)at.line,
+                        (unsigned)at.column, STR_ARG(str_trim(value)));
             break;
         }
         case RECORDS_BAD:
@@ -85,9 +85,11 @@ static void test_whole(void) {
     SOURCE("a byte order mark", "a.json", "\xef\xbb\xbf {\"a\":1}", "0 1:2 {\"a\":1}\n");
     SOURCE("half a byte order mark", "a.json", "\xef\xbb{}", "0 1:1 A902 the byte 0xef is not UTF-8 here\n");
     SOURCE("over several lines", "a.json", "{\n \"a\": 1\n}\n", "0 1:1 {\n \"a\": 1\n}\n");
-    SOURCE("a line each", "a.json", "{\"a\":1}\n{\"a\":2}\n\n{\"a\":3}", "0 1:1 {\"a\":1}\n1 2:1 {\"a\":2}\n2 4:1 {\"a\":3}\n");
+    SOURCE("a line each", "a.json", "{\"a\":1}\n{\"a\":2}\n\n{\"a\":3}",
+           "0 1:1 {\"a\":1}\n1 2:1 {\"a\":2}\n2 4:1 {\"a\":3}\n");
     SOURCE("CRLF", "a.json", "{\"a\":1}\r\n{\"a\":2}\r\n", "0 1:1 {\"a\":1}\n1 2:1 {\"a\":2}\n");
-    SOURCE("several on a line", "a.json", "{\"a\":1}{\"a\":2} {\"a\":3}\n", "0 1:1 {\"a\":1}\n1 1:8 {\"a\":2}\n2 1:16 {\"a\":3}\n");
+    SOURCE("several on a line", "a.json", "{\"a\":1}{\"a\":2} {\"a\":3}\n",
+           "0 1:1 {\"a\":1}\n1 1:8 {\"a\":2}\n2 1:16 {\"a\":3}\n");
     SOURCE("several over lines", "a.json", "{\n\"a\":1}\n{\n\"a\":2}\n", "0 1:1 {\n\"a\":1}\n1 3:1 {\n\"a\":2}\n");
     SOURCE("lines, then one over several", "a.json", "{\"a\":1}\n{\n\"a\":2}\n{\"a\":3}\n",
            "0 1:1 {\"a\":1}\n1 2:1 {\n\"a\":2}\n2 4:1 {\"a\":3}\n");
@@ -98,11 +100,15 @@ static void test_whole(void) {
 }
 
 static void test_kinds(void) {
-    SOURCE("an array", "a.json", "[{\"a\":1},\n{\"a\":2}]\n", "0 1:1 A904 a record is an object, and this is an array\n");
-    SOURCE("a number that a window may cut", "a.json", " 12345\n{}", "0 1:2 A904 a record is an object, and this is a number\n1 2:1 {}\n");
-    SOURCE("words", "a.json", "null\ntrue\nNaN\n\"x\"\n{}",
-           "0 1:1 A904 a record is an object, and this is null\n1 2:1 A904 a record is an object, and this is a boolean\n"
-           "2 3:1 A904 a record is an object, and this is a number\n3 4:1 A904 a record is an object, and this is a string\n4 5:1 {}\n");
+    SOURCE("an array", "a.json", "[{\"a\":1},\n{\"a\":2}]\n",
+           "0 1:1 A904 a record is an object, and this is an array\n");
+    SOURCE("a number that a window may cut", "a.json", " 12345\n{}",
+           "0 1:2 A904 a record is an object, and this is a number\n1 2:1 {}\n");
+    SOURCE(
+        "words", "a.json", "null\ntrue\nNaN\n\"x\"\n{}",
+        "0 1:1 A904 a record is an object, and this is null\n1 2:1 A904 a record is an object, and this is a boolean\n"
+        "2 3:1 A904 a record is an object, and this is a number\n"
+        "3 4:1 A904 a record is an object, and this is a string\n4 5:1 {}\n");
 }
 
 static void test_broken(void) {
@@ -114,24 +120,29 @@ static void test_broken(void) {
            "0 1:8 A901 the array that begins at 1:6 does not end\n1 2:1 {\"a\":2}\n");
     SOURCE("a line is cut so that the next one would fit", "a.json", "{\"a\":\n{\"a\":2}\n{\"a\":3}\n",
            "0 1:6 A901 the object that begins at 1:1 does not end\n1 2:1 {\"a\":2}\n2 3:1 {\"a\":3}\n");
-    SOURCE("the last line is cut", "a.json", "{\"a\":1}\n{\"a\":\"x", "0 1:1 {\"a\":1}\n1 2:8 A901 the string that begins at 2:6 does not end\n");
+    SOURCE("the last line is cut", "a.json", "{\"a\":1}\n{\"a\":\"x",
+           "0 1:1 {\"a\":1}\n1 2:8 A901 the string that begins at 2:6 does not end\n");
     SOURCE("the first line is broken", "a.json", "{\"a\":1.}\n\n{\"a\":2}\n",
            "0 1:6 A901 `1.` needs a digit after the point\n1 3:1 {\"a\":2}\n");
     SOURCE("two on a line of a stream of lines", "a.json", "{\"a\":1}\n{\"a\":}\n{\"a\":2} {\"a\":3}\n{\"a\":4}\n",
-           "0 1:1 {\"a\":1}\n1 2:6 A901 a value is missing before `}`\n2 3:9 A901 the text is one value, and `{` follows it\n3 4:1 {\"a\":4}\n");
+           "0 1:1 {\"a\":1}\n1 2:6 A901 a value is missing before `}`\n"
+           "2 3:9 A901 the text is one value, and `{` follows it\n3 4:1 {\"a\":4}\n");
     SOURCE("the name says that lines are records", "a.jsonl", "xyz\nabc\n{\"a\":3}\n",
            "0 1:1 A901 `xyz` is not JSON\n1 2:1 A901 `abc` is not JSON\n2 3:1 {\"a\":3}\n");
-    SOURCE("a broken record over several lines is one", "a.json", "{\n  \"a\": 1,\n  \"b\": {\"c\": 2,}\n  {\"d\": 1}\n}\n",
-           "0 3:15 A901 a comma before `}`\n");
-    SOURCE("and the next one is found", "a.json", "{\n  \"a\": 1,\n}\n{\n  \"a\": 2\n}\n", "0 2:9 A901 a comma before `}`\n1 4:1 {\n  \"a\": 2\n}\n");
+    SOURCE("a broken record over several lines is one", "a.json",
+           "{\n  \"a\": 1,\n  \"b\": {\"c\": 2,}\n  {\"d\": 1}\n}\n", "0 3:15 A901 a comma before `}`\n");
+    SOURCE("and the next one is found", "a.json", "{\n  \"a\": 1,\n}\n{\n  \"a\": 2\n}\n",
+           "0 2:9 A901 a comma before `}`\n1 4:1 {\n  \"a\": 2\n}\n");
     SOURCE("even where the first lacks its end", "a.json", "{\n  \"a\": 1\n\n{\n  \"a\": 2\n}\n",
            "0 4:1 A901 `,` is missing before `{`\n1 4:1 {\n  \"a\": 2\n}\n");
-    SOURCE("something behind the record", "a.json", "{\"a\":1}\n}\n", "0 1:1 {\"a\":1}\n1 2:1 A901 `}` closes nothing\n");
+    SOURCE("something behind the record", "a.json", "{\"a\":1}\n}\n",
+           "0 1:1 {\"a\":1}\n1 2:1 A901 `}` closes nothing\n");
     SOURCE("something behind the record on its line", "a.json", "{\"a\":1} x\n{\"a\":2}\n",
            "0 1:1 {\"a\":1}\n1 1:9 A901 `x` is not JSON\n2 2:1 {\"a\":2}\n");
     SOURCE("a NUL byte is no end", "a.json", "{\"a\":1}\n\0{\"a\":2}\n{\"a\":3}\n",
            "0 1:1 {\"a\":1}\n1 2:1 A901 a NUL byte\n2 3:1 {\"a\":3}\n");
-    SOURCE("a Git LFS pointer", "a.jsonl", "version https://git-lfs.github.com/spec/v1\n", "0 1:1 A901 a Git LFS pointer stands in place of the file\n");
+    SOURCE("a Git LFS pointer", "a.jsonl", "version https://git-lfs.github.com/spec/v1\n",
+           "0 1:1 A901 a Git LFS pointer stands in place of the file\n");
     SOURCE("UTF-16", "a.json", "\xff\xfe{\0}\0\n\0{\0}\0", "0 1:1 A902 the file is UTF-16, not UTF-8\n");
     SOURCE("UTF-8 cut by the end", "a.json", "{\"a\":\"\xf0\x9f\x98", "0 1:7 A902 the byte 0xf0 is not UTF-8 here\n");
 }
@@ -156,15 +167,17 @@ static void test_long(void) {
     bool ok = true;
     size_t small = 0;
     for (unsigned i = 0; i < RECORDS; i++) {
-        ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE && record.first_line == i + 1 &&
-             str_equal(record.text, str_format(&arena, "{\"index\":%u}", i));
+        ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE &&
+             record.first_line == i + 1 && str_equal(record.text, str_format(&arena, "{\"index\":%u}", i));
         small = reader.stream.window.capacity;
     }
     check(ok && small == 4096, "100,000 records in a window of 4096 bytes");
     ok = reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE &&
          record.text.length == text.count - begin - strlen("\n{\"last\":1}\n");
-    ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE && str_is(record.text, "{\"last\":1}");
-    check(ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_END, "then one of 3 MB, then a short one");
+    ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE &&
+         str_is(record.text, "{\"last\":1}");
+    check(ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_END,
+          "then one of 3 MB, then a short one");
     reader_close(&reader);
 }
 
@@ -180,9 +193,11 @@ static void test_too_long(void) {
     memcpy(text + size - 2, "\"}", 2);
     memcpy(text + size, "\n{\"a\":2}\n", 9);
     str got = read_memory(STR("a.json"), (str){text, size + 9}, 4096);
-    check(str_is(got, "0 1:1 A802 the record is longer than 64 MiB\n1 2:1 {\"a\":2}\n"), "a record longer than 64 MiB is passed over");
+    check(str_is(got, "0 1:1 A802 the record is longer than 64 MiB\n1 2:1 {\"a\":2}\n"),
+          "a record longer than 64 MiB is passed over");
     got = read_memory(STR("a.jsonl"), (str){text, size + 9}, 4096);
-    check(str_is(got, "0 1:1 A802 the record is longer than 64 MiB\n1 2:1 {\"a\":2}\n"), "a line longer than 64 MiB, too");
+    check(str_is(got, "0 1:1 A802 the record is longer than 64 MiB\n1 2:1 {\"a\":2}\n"),
+          "a line longer than 64 MiB, too");
 }
 
 /* What takes time must be in proportion to the source, however it is built: each of these would run for minutes. */
@@ -213,7 +228,8 @@ static void test_hostile(void) {
         reader_open_memory(&reader, i % 2 ? STR("a.jsonl") : STR("a.json"), text_str(&text), 4096, &arena, &error);
         uint64_t records = 0;
         enum records_status status;
-        while ((status = reader_next(&reader, read_events, NULL, &own, &record, &error)) == RECORDS_ONE || status == RECORDS_BAD) {
+        while ((status = reader_next(&reader, read_events, NULL, &own, &record, &error)) == RECORDS_ONE ||
+               status == RECORDS_BAD) {
             records++;
             arena_reset(&own);
         }
@@ -244,11 +260,13 @@ static void test_pipe(void) {
     for (int i = 0; i < 3; i++) {
         str text = str_format(&arena, "{\"a\": %d}\n{", i);
         ok = ok && write(ends[1], text.at + (i > 0), text.length - (i > 0)) == (ssize_t)(text.length - (i > 0));
-        ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE && record.index == (uint64_t)i;
+        ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_ONE &&
+             record.index == (uint64_t)i;
     }
     close(ends[1]);
     ok = ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_BAD;
-    check(ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_END, "a pipe, record by record");
+    check(ok && reader_next(&reader, read_events, NULL, &arena, &record, &error) == RECORDS_END,
+          "a pipe, record by record");
     reader_close(&reader);
     close(ends[0]);
 }
