@@ -111,16 +111,28 @@ static str named(const struct init *init, const char *ending) {
     return str_format(init->line->arena, "%.*s%s", STR_ARG(init->name), ending);
 }
 
-/* The result file as the new folder's files can name it: by its own path where that is absolute, or the folder is this one. */
+/* The result file as the files of the new folder name it: by a relative path where both are given so. */
 static str result_path(const struct init *init) {
+    struct arena *arena = init->line->arena;
     const char *from = init->line->values[OPTION_FROM];
+    struct text path = {.arena = arena};
+    bool plain =
+        from[0] != '/' && init->folder.length > 0 && init->folder.at[0] != '/' && !strstr(init->folder.at, "..");
     if (init->folder.length == 0) {
         return str_from(from);
     }
+    for (size_t i = 0; plain && i < init->folder.length; i++) {
+        bool dot = i > 0 ? init->folder.at[i - 1] == '.' && (i == 1 || init->folder.at[i - 2] == '/') : true;
+        text_add(&path, init->folder.at[i] == '/' && !dot && init->folder.at[i - 1] != '/' ? STR("../") : STR(""));
+    }
+    if (plain) {
+        text_add(&path, str_from(from));
+        return text_str(&path);
+    }
     char *whole = realpath(from, NULL);
-    str path = whole ? str_copy(init->line->arena, str_from(whole)) : str_from(from);
+    str copy = whole ? str_copy(arena, str_from(whole)) : str_from(from);
     free(whole);
-    return path;
+    return copy;
 }
 
 static str replace(struct arena *arena, str text, str old, str new) {
@@ -251,6 +263,21 @@ static bool write_files(const struct init *init) {
 
 /* --- the command --- */
 
+/* A word of a command line, to be copied into a shell. */
+static void add_word(struct text *page, str word) {
+    bool plain = true;
+    struct text quoted = {.arena = page->arena};
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        plain = plain && (letter || strchr("/._-+", c));
+        text_add(&quoted, c == '\'' ? STR("'\\''") : str_slice(word, i, i + 1));
+    }
+    text_add(page, plain ? STR("") : STR("'"));
+    escape_text(page, plain ? word : text_str(&quoted), false, ESCAPE_NAME);
+    text_add(page, plain ? STR("") : STR("'"));
+}
+
 static void say(const struct init *init) {
     struct sink *out = init->line->out;
     struct text page = {.arena = init->line->arena};
@@ -272,12 +299,11 @@ static void say(const struct init *init) {
     text_add(&page, STR("\nnext: "));
     if (init->folder.length > 0) {
         text_add(&page, STR("cd "));
-        escape_text(&page, init->folder, false, ESCAPE_NAME);
+        add_word(&page, init->folder);
         text_add(&page, STR(" && "));
     }
     text_format(&page, "assize test && assize eval -p %.*s.assize.yaml ", STR_ARG(init->name));
-    escape_text(&page, init->line->given[OPTION_FROM] ? result_path(init) : named(init, ".sample.json"), false,
-                ESCAPE_NAME);
+    add_word(&page, init->line->given[OPTION_FROM] ? result_path(init) : named(init, ".sample.json"));
     text_add_char(&page, '\n');
     escape_page(out, text_str(&page));
 }

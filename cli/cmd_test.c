@@ -139,8 +139,14 @@ static void run_file(struct session *session, struct test_file *file, struct are
     }
 }
 
+/* A file that holds no tests is a failure; any other that cannot be run is broken. */
 static void report_unrunnable(struct session *session, const struct test_file *file, struct style style) {
-    session->failed = true;
+    bool only_empty = file->diags.count > 0;
+    for (size_t i = 0; i < file->diags.count; i++) {
+        only_empty = only_empty && file->diags.items[i]->code == DIAG_NO_TESTS;
+    }
+    session->untested = session->untested || only_empty;
+    session->failed = session->failed || !only_empty;
     report_findings(session->line->err, style, &file->diags, session->line->arena);
 }
 

@@ -540,6 +540,33 @@ static void write_limit(struct draft *draft, struct text *out, size_t index) {
     draft->knobs.items[knob].value = kept;
 }
 
+/* One sample fewer than a metric needs, and just enough. */
+static void write_min_n(struct draft *draft, struct text *out, uint32_t index) {
+    const struct metric *metric = &draft->program->metrics[index];
+    uint32_t knob = draft->metrics[index].knobs[ATTRIBUTE_N];
+    struct number fewer;
+    if (!metric->has_min_n || knob == NO_INDEX ||
+        !number_subtract(draft->arena, metric->min_n, number_from_int(1), &fewer)) {
+        return;
+    }
+    struct knob *n = &draft->knobs.items[knob];
+    str kept = n->value;
+    str values[] = {print(draft, fewer), print(draft, metric->min_n)};
+    text_format(out, "\n  - name: %.*s needs %.*s samples\n    generated: true\n", STR_ARG(metric->key),
+                STR_ARG(values[1]));
+    text_format(out, "    columns: [%.*s, verdict, decided]\n    rows:\n", STR_ARG(write_path(draft, n->path)));
+    for (size_t i = 0; i < 2; i++) {
+        struct judged judged;
+        n->value = values[i];
+        if (judge(draft, &judged)) {
+            text_format(out, "      - [%.*s, %.*s, %s]\n", STR_ARG(values[i]), STR_ARG(judged.outcome.verdict),
+                        judged.outcome.decided ? "true" : "false");
+        }
+        end_judging(&judged);
+    }
+    n->value = kept;
+}
+
 static void write_head(struct draft *draft, struct text *out, str policy_name) {
     struct judged judged;
     text_format(
@@ -567,6 +594,9 @@ bool generate_tests(struct arena *arena, const struct tested_policy *policy, str
         write_head(&draft, out, policy_name);
         for (size_t i = 0; i < draft.limits.count; i++) {
             write_limit(&draft, out, i);
+        }
+        for (uint32_t i = 0; i < policy->program->metric_count; i++) {
+            write_min_n(&draft, out, i);
         }
     }
     arena_free(&draft.scratch);

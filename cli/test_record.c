@@ -237,7 +237,11 @@ bool value_put(struct test_reader *reader, struct test_value *record, const stru
             return refuse_place(reader, path, "is not in the record, so it cannot be taken away",
                                 "`missing` takes a key of the base record away");
         }
-        if (!member && (step.is_index || value->kind != VALUE_MAP)) {
+        if (!member && step.is_index) {
+            return refuse_place(reader, path, "has no place in the record: there is no such item",
+                                "only keys of mappings, and items that a list has, can be varied");
+        }
+        if (!member && value->kind != VALUE_MAP) {
             return refuse_place(reader, path, "has no place in the record: a value stands above it",
                                 "only keys of mappings, and items that a list has, can be varied");
         }
