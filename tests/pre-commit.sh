@@ -95,15 +95,13 @@ report $? 'a commit goes through the hooks'
 
 # A slip in a policy stops the commit, and the message says where.
 sed 's/accuracy improves_by/acuracy improves_by/' gate.assize.yaml >changed && mv changed gate.assize.yaml
-git commit -qam slip >"$tmp/out" 2>&1
-[ $? -ne 0 ] && grep -q 'gate.assize.yaml:17:5: error\[A301\]' "$tmp/out"
+! git commit -qam slip >"$tmp/out" 2>&1 && grep -q 'gate.assize.yaml:17:5: error\[A301\]' "$tmp/out"
 report $? 'a slip stops the commit'
 git checkout -q HEAD -- gate.assize.yaml
 
 # So does a policy that no longer does what its tests say.
 sed 's/improves_by 0.02/improves_by 0.03/' gate.assize.yaml >changed && mv changed gate.assize.yaml
-git commit -qam weaker >"$tmp/out" 2>&1
-[ $? -ne 0 ] && grep -q 'error\[A720\]' "$tmp/out"
+! git commit -qam weaker >"$tmp/out" 2>&1 && grep -q 'error\[A720\]' "$tmp/out"
 report $? 'a changed limit stops the commit'
 git checkout -q HEAD -- gate.assize.yaml
 
