@@ -5,7 +5,6 @@
  * and GitLab's): those are not in the way, and what belongs into them is printed. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,6 +58,27 @@ static bool is_name(str name) {
     return name.length > 0 && name.length <= NAME_LENGTH;
 }
 
+/* A path from the root; the path itself where this folder cannot be told. */
+static str absolute(struct arena *arena, const char *path) {
+    char here[4096];
+    if (path[0] == '/' || !getcwd(here, sizeof here)) {
+        return str_from(path);
+    }
+    return str_format(arena, "%s%s%s", here, strcmp(here, "/") == 0 ? "" : "/", path);
+}
+
+/* The name of the folder that a path ends in, whatever `/` and `.` stand behind it. */
+static str last_folder(str path) {
+    while (str_ends(path, "/") || str_ends(path, "/.")) {
+        path.length--;
+    }
+    size_t begin = path.length;
+    while (begin > 0 && path.at[begin - 1] != '/') {
+        begin--;
+    }
+    return str_slice(path, begin, path.length);
+}
+
 static bool choose_name(struct init *init) {
     const struct command_line *line = init->line;
     if (line->given[OPTION_NAME]) {
@@ -70,10 +90,8 @@ static bool choose_name(struct init *init) {
         }
         return true;
     }
-    char *whole = realpath(line->argument_count > 0 ? line->arguments[0] : ".", NULL);
-    const char *last = whole ? strrchr(whole, '/') : NULL;
-    init->name = make_name(line->arena, str_from(last ? last + 1 : ""));
-    free(whole);
+    init->name =
+        make_name(line->arena, last_folder(absolute(line->arena, line->argument_count > 0 ? line->arguments[0] : ".")));
     return true;
 }
 
@@ -129,10 +147,7 @@ static str result_path(const struct init *init) {
         text_add(&path, str_from(from));
         return text_str(&path);
     }
-    char *whole = realpath(from, NULL);
-    str copy = whole ? str_copy(arena, str_from(whole)) : str_from(from);
-    free(whole);
-    return copy;
+    return absolute(arena, from);
 }
 
 static str replace(struct arena *arena, str text, str old, str new) {

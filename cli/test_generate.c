@@ -32,6 +32,7 @@ struct limit {
 struct draft {
     struct arena *arena;
     struct arena scratch; /* of one evaluation */
+    bool failed;          /* one could not be made: memory was out */
     const struct program *program;
     struct metric_draft *metrics;
     uint32_t *fields; /* knobs */
@@ -233,15 +234,20 @@ static bool judge(struct draft *draft, struct judged *judged) {
     struct test_value *record = build_record(draft, &draft->scratch);
     struct text text = {.arena = &draft->scratch};
     if (!record) {
+        draft->failed = true;
         return false;
     }
     value_print(&text, record);
     judged->records = records_open_memory(draft->program, STR("draft"), text_str(&text), &draft->scratch, &error);
-    return judged->records && records_next(judged->records, &draft->scratch, &judged->record, &error) == RECORDS_ONE &&
-           vm_run(draft->program, &judged->record, &draft->scratch, &judged->outcome);
+    bool good = judged->records &&
+                records_next(judged->records, &draft->scratch, &judged->record, &error) == RECORDS_ONE &&
+                vm_run(draft->program, &judged->record, &draft->scratch, &judged->outcome);
+    draft->failed = draft->failed || !good; /* a record of our own can always be read, but for want of memory */
+    return good;
 }
 
-static void end_judging(struct judged *judged) {
+static void end_judging(struct draft *draft, struct judged *judged) {
+    draft->failed = draft->failed || draft->scratch.failed;
     records_close(judged->records);
 }
 
@@ -259,7 +265,7 @@ static long score(struct draft *draft) {
             sum += rejects ? -values[value] : values[value];
         }
     }
-    end_judging(&judged);
+    end_judging(draft, &judged);
     return sum;
 }
 
@@ -363,7 +369,7 @@ static bool find_limits(struct draft *draft) {
     for (uint32_t i = 0; good && i < draft->program->check_count; i++) {
         find_limit(draft, &judged, i);
     }
-    end_judging(&judged);
+    end_judging(draft, &judged);
     return !draft->arena->failed;
 }
 
@@ -478,7 +484,7 @@ static bool write_row(struct draft *draft, struct text *out, const struct limit 
         text_format(out, "      - [%.*s, %.*s, %s] # %s\n", STR_ARG(shown), STR_ARG(judged.outcome.verdict),
                     truth_names[judged.outcome.rules[rule]], words);
     }
-    end_judging(&judged);
+    end_judging(draft, &judged);
     return good;
 }
 
@@ -562,7 +568,7 @@ static void write_min_n(struct draft *draft, struct text *out, uint32_t index) {
             text_format(out, "      - [%.*s, %.*s, %s]\n", STR_ARG(values[i]), STR_ARG(judged.outcome.verdict),
                         judged.outcome.decided ? "true" : "false");
         }
-        end_judging(&judged);
+        end_judging(draft, &judged);
     }
     n->value = kept;
 }
@@ -582,7 +588,7 @@ static void write_head(struct draft *draft, struct text *out, str policy_name) {
             "\ncases:\n  - name: the record that the others vary\n    generated: true\n    verdict: %.*s\n    decided: %s\n",
             STR_ARG(judged.outcome.verdict), judged.outcome.decided ? "true" : "false");
     }
-    end_judging(&judged);
+    end_judging(draft, &judged);
 }
 
 bool generate_tests(struct arena *arena, const struct tested_policy *policy, str policy_name, struct text *out) {
@@ -600,5 +606,5 @@ bool generate_tests(struct arena *arena, const struct tested_policy *policy, str
         }
     }
     arena_free(&draft.scratch);
-    return good && !arena->failed;
+    return good && !draft.failed && !arena->failed;
 }

@@ -24,12 +24,13 @@ static struct program *compile_mutant(struct arena *arena, const struct source *
 }
 
 static bool is_noticed(const struct test_list *list, const struct tested_policy *policy, const struct program *program,
-                       struct arena *record) {
+                       struct arena *record, bool *failed) {
     for (size_t i = 0; i < list->count; i++) {
         const struct test_file *file = &list->items[i];
         for (size_t k = 0; file->policy == policy && k < file->cases.count; k++) {
             const struct test_case *test = &file->cases.items[k];
             if (test->status == TEST_PASSED && test_run(file, test, program, NULL, NULL, record) != TEST_PASSED) {
+                *failed = *failed || record->failed; /* that a case could not be judged is no answer */
                 return true;
             }
         }
@@ -51,14 +52,14 @@ bool mutate(struct arena *arena, const struct test_list *list, struct tested_pol
     arena_init(&record);
     diags_init(&mutation->survivors, arena, &policy->source);
     mutants_collect(arena, policy, &mutants);
-    bool good = !arena->failed;
+    bool good = !arena->failed, failed = false;
     for (size_t i = 0; good && i < mutants.count; i++) {
         arena_reset(&scratch);
         struct program *program = compile_mutant(&scratch, &policy->source, &mutants.items[i]);
         good = !scratch.failed;
         if (!program) {
             mutation->unfit++;
-        } else if (is_noticed(list, policy, program, &record)) {
+        } else if (is_noticed(list, policy, program, &record, &failed)) {
             mutation->noticed++;
         } else {
             mutation->unnoticed++;
@@ -69,5 +70,5 @@ bool mutate(struct arena *arena, const struct test_list *list, struct tested_pol
     diags_sort(&mutation->survivors);
     arena_free(&record);
     arena_free(&scratch);
-    return good && !arena->failed;
+    return good && !failed && !arena->failed;
 }
