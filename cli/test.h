@@ -3,10 +3,12 @@
  *   test_find.c      arguments → test files
  *   test_record.c    YAML values → the JSON text of a record, varied over a base
  *   test_read.c      a test file → cases
+ *   test_resolve.c   what cases expect, held against the policy
  *   test_run.c       a case → passed, failed, or could not be run
  *   test_coverage.c  what the cases have seen of a policy
  *   test_mutants.c   the places of a policy that can be changed, and to what
  *   test_mutate.c    which changes no case notices
+ *   test_draft.c     a record in the making
  *   test_generate.c  a policy → a test file with a case for each limit
  *   test_report.c    the results as text, JSON and JUnit
  *   cmd_test.c       the command
@@ -140,6 +142,10 @@ str policy_of_test(struct arena *arena, str path);
 /* Reads the cases of file->source; errors are in file->diags. What they expect is checked once the policy is known. */
 void test_read(struct arena *arena, struct test_file *file);
 void test_resolve(struct arena *arena, struct test_file *file);
+
+/* Help for a name that is none of `names`: the one that is meant, or all of them after `what`. */
+void test_suggest(struct test_reader *reader, struct diag *diag, str wrong, const str *names, size_t count,
+                  const char *what);
 
 /* --- running (test_run.c) --- */
 

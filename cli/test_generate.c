@@ -6,257 +6,15 @@
  * today, and the file says so: it pins behaviour down, it does not say that the behaviour is right. */
 #include <string.h>
 
-#include "cli/test.h"
+#include "cli/test_draft.h"
 #include "grammar/policy.h"
-#include "records/records.h"
-
-/* One value of the record. */
-struct knob {
-    str path;
-    str value; /* JSON; empty: left out */
-};
-
-/* The knobs of a metric, NO_INDEX where it has none, and what they were made from. */
-struct metric_draft {
-    uint32_t knobs[SOURCE_COUNT];
-    struct number baseline;
-};
-
-/* A comparison of one input with a limit. */
-struct limit {
-    uint32_t check, slot;
-    struct operand at;
-    struct number unit; /* how far "just below" is */
-};
-
-struct draft {
-    struct arena *arena;
-    struct arena scratch; /* of one evaluation */
-    bool failed;          /* one could not be made: memory was out */
-    const struct program *program;
-    struct metric_draft *metrics;
-    uint32_t *fields; /* knobs */
-    struct {
-        struct knob *items;
-        size_t count, capacity;
-    } knobs;
-    struct {
-        struct limit *items;
-        size_t count, capacity;
-    } limits;
-};
-
-/* --- values --- */
-
-static struct number number_of(struct draft *draft, const char *text) {
-    struct number number = {0};
-    number_parse(draft->arena, str_from(text), &number);
-    return number;
-}
-
-static str print(struct draft *draft, struct number number) {
-    str text = {0};
-    number_print(draft->arena, number, &text);
-    return text;
-}
-
-/* A string that YAML and JSON read alike. A policy's strings hold no control characters. */
-static str quote(struct draft *draft, str s) {
-    struct text text = {.arena = draft->arena};
-    text_add_char(&text, '"');
-    for (size_t i = 0; i < s.length; i++) {
-        if (s.at[i] == '"' || s.at[i] == '\\') {
-            text_add_char(&text, '\\');
-        }
-        text_add_char(&text, s.at[i]);
-    }
-    text_add_char(&text, '"');
-    return text_str(&text);
-}
-
-static uint32_t add_knob(struct draft *draft, str path, str value) {
-    struct knob *knob = path.length > 0 ? LIST_ADD(draft->arena, &draft->knobs) : NULL;
-    if (!knob) {
-        return NO_INDEX;
-    }
-    *knob = (struct knob){path, value};
-    return (uint32_t)draft->knobs.count - 1;
-}
-
-/* --- the record to begin with --- */
-
-static str place_of(struct draft *draft, const struct metric *metric, int source) {
-    if (metric->has_from) {
-        return metric->from[source].count > 0 ? metric->from[source].text : (str){0};
-    }
-    return str_format(draft->arena, "metrics.%.*s.%s", STR_ARG(metric->key), source_names[source]);
-}
-
-static struct number first_baseline(struct draft *draft, const struct metric *metric) {
-    struct number sum, middle;
-    if (metric->has_baseline) {
-        return metric->baseline;
-    }
-    if (metric->range.given && number_add(draft->arena, metric->range.low, metric->range.high, &sum) &&
-        number_multiply(draft->arena, sum, number_of(draft, "0.5"), &middle)) {
-        return middle;
-    }
-    return number_of(draft, metric->better == BETTER_LOWER ? "100" : "0.5");
-}
-
-/* A tenth of the baseline, in the direction that is better. */
-static struct number first_delta(struct draft *draft, const struct metric *metric, struct number baseline) {
-    struct number delta = {0};
-    bool up = (metric->better == BETTER_LOWER) == (number_sign(baseline) < 0);
-    if (number_sign(baseline) == 0) {
-        return number_of(draft, metric->better == BETTER_LOWER ? "-0.1" : "0.1");
-    }
-    number_multiply(draft->arena, baseline, number_of(draft, up ? "0.1" : "-0.1"), &delta);
-    return delta;
-}
-
-static bool reads(const struct program *program, uint32_t metric, enum attribute attribute) {
-    for (size_t i = 0; i < program->slot_count; i++) {
-        const struct slot *slot = &program->slots[i];
-        if (!slot->is_field && slot->index == metric && slot->attribute == attribute) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void draft_metric(struct draft *draft, uint32_t index) {
-    const struct metric *metric = &draft->program->metrics[index];
-    struct metric_draft *of = &draft->metrics[index];
-    struct number delta, variant;
-    for (int i = 0; i < SOURCE_COUNT; i++) {
-        of->knobs[i] = NO_INDEX;
-    }
-    of->baseline = first_baseline(draft, metric);
-    delta = first_delta(draft, metric, of->baseline);
-    if (!number_add(draft->arena, of->baseline, delta, &variant)) {
-        return;
-    }
-    if (metric->given_delta) {
-        of->knobs[ATTRIBUTE_DELTA] = add_knob(draft, place_of(draft, metric, ATTRIBUTE_DELTA), print(draft, delta));
-    } else {
-        if (!metric->baseline_from_policy) {
-            of->knobs[ATTRIBUTE_BASELINE] =
-                add_knob(draft, place_of(draft, metric, ATTRIBUTE_BASELINE), print(draft, of->baseline));
-        }
-        of->knobs[ATTRIBUTE_VARIANT] =
-            add_knob(draft, place_of(draft, metric, ATTRIBUTE_VARIANT), print(draft, variant));
-    }
-    bool confidence = reads(draft->program, index, ATTRIBUTE_CONFIDENCE);
-    bool deviation = reads(draft->program, index, ATTRIBUTE_STDERR);
-    str small = STR("0.0001");
-    if (confidence && metric->confidence_from == CONFIDENCE_RECORD) {
-        of->knobs[ATTRIBUTE_CONFIDENCE] = add_knob(draft, place_of(draft, metric, ATTRIBUTE_CONFIDENCE), STR("0.99"));
-    }
-    if ((confidence || deviation) && metric->confidence_from == CONFIDENCE_ARMS) {
-        of->knobs[SOURCE_BASELINE_STDERR] = add_knob(draft, place_of(draft, metric, SOURCE_BASELINE_STDERR), small);
-        of->knobs[SOURCE_VARIANT_STDERR] = add_knob(draft, place_of(draft, metric, SOURCE_VARIANT_STDERR), small);
-    } else if (deviation || (confidence && metric->confidence_from == CONFIDENCE_STDERR)) {
-        of->knobs[ATTRIBUTE_STDERR] = add_knob(draft, place_of(draft, metric, ATTRIBUTE_STDERR), small);
-    }
-    if (reads(draft->program, index, ATTRIBUTE_N) || metric->has_min_n) {
-        bool arms = metric->confidence_from == CONFIDENCE_ARMS;
-        int sources[] = {arms ? SOURCE_BASELINE_N : (int)ATTRIBUTE_N, SOURCE_VARIANT_N};
-        for (int i = 0; i < (arms ? 2 : 1); i++) {
-            of->knobs[sources[i]] = add_knob(draft, place_of(draft, metric, sources[i]), STR("1000000"));
-        }
-    }
-}
-
-static void draft_fields(struct draft *draft) {
-    static const char *const values[] = {[TYPE_NUMBER] = "0.99", [TYPE_STRING] = "\"\"", [TYPE_BOOLEAN] = "true"};
-    for (size_t i = 0; i < draft->program->field_count; i++) {
-        const struct field *field = &draft->program->fields[i];
-        draft->fields[i] = add_knob(draft, field->path.text, str_from(values[field->type]));
-    }
-}
-
-/* What makes the arms comparable. */
-static void draft_arms(struct draft *draft) {
-    const struct program *program = draft->program;
-    for (size_t i = 0; i < program->same_count; i++) {
-        add_knob(draft, program->same[i].text, STR("\"the same\""));
-    }
-    for (size_t i = 0; i < program->distinct_count; i++) {
-        add_knob(draft, str_format(draft->arena, "arms.baseline.%.*s", STR_ARG(program->distinct[i].text)),
-                 STR("\"one\""));
-        add_knob(draft, str_format(draft->arena, "arms.variant.%.*s", STR_ARG(program->distinct[i].text)),
-                 STR("\"other\""));
-    }
-}
-
-static bool draft_record(struct draft *draft) {
-    draft->metrics = arena_array(draft->arena, draft->program->metric_count, sizeof *draft->metrics);
-    draft->fields = arena_array(draft->arena, draft->program->field_count, sizeof *draft->fields);
-    if (!draft->metrics || !draft->fields) {
-        return false;
-    }
-    for (uint32_t i = 0; i < draft->program->metric_count; i++) {
-        draft_metric(draft, i);
-    }
-    draft_fields(draft);
-    draft_arms(draft);
-    return !draft->arena->failed;
-}
-
-static struct test_value *build_record(struct draft *draft, struct arena *arena) {
-    struct diags ignored;
-    diags_init(&ignored, arena, NULL);
-    struct test_reader reader = {arena, &ignored};
-    struct test_value *record = value_new(arena, VALUE_MAP, (str){0});
-    for (size_t i = 0; record && i < draft->knobs.count; i++) {
-        const struct knob *knob = &draft->knobs.items[i];
-        if (knob->value.length > 0) {
-            value_put(&reader, record, &(struct name){knob->path, {0}}, value_new(arena, VALUE_TEXT, knob->value));
-        }
-    }
-    return record;
-}
-
-/* --- judging it --- */
-
-struct judged {
-    struct records *records;
-    struct record record;
-    struct outcome outcome;
-};
-
-/* False where it could not be judged. Ends with end_judging in any case. */
-static bool judge(struct draft *draft, struct judged *judged) {
-    struct record_error error;
-    *judged = (struct judged){0};
-    arena_reset(&draft->scratch);
-    struct test_value *record = build_record(draft, &draft->scratch);
-    struct text text = {.arena = &draft->scratch};
-    if (!record) {
-        draft->failed = true;
-        return false;
-    }
-    value_print(&text, record);
-    judged->records = records_open_memory(draft->program, STR("draft"), text_str(&text), &draft->scratch, &error);
-    bool good = judged->records &&
-                records_next(judged->records, &draft->scratch, &judged->record, &error) == RECORDS_ONE &&
-                vm_run(draft->program, &judged->record, &draft->scratch, &judged->outcome);
-    draft->failed = draft->failed || !good; /* a record of our own can always be read, but for want of memory */
-    return good;
-}
-
-static void end_judging(struct draft *draft, struct judged *judged) {
-    draft->failed = draft->failed || draft->scratch.failed;
-    records_close(judged->records);
-}
 
 /* How near the record is to being accepted. */
 static long score(struct draft *draft) {
     static const long values[] = {[TRUTH_UNKNOWN] = 0, [TRUTH_TRUE] = 2, [TRUTH_FALSE] = -1};
     struct judged judged;
     long sum = -1000000;
-    if (judge(draft, &judged)) {
+    if (draft_judge(draft, &judged)) {
         bool accepted = judged.outcome.decided && judged.outcome.class == CLASS_ACCEPT;
         sum = accepted ? 1000000 : 0;
         for (uint32_t i = 0; i < draft->program->rule_count; i++) {
@@ -265,7 +23,7 @@ static long score(struct draft *draft) {
             sum += rejects ? -values[value] : values[value];
         }
     }
-    end_judging(draft, &judged);
+    draft_end_judging(draft, &judged);
     return sum;
 }
 
@@ -293,7 +51,7 @@ static uint32_t slot_of_side(const struct program *program, uint32_t begin, uint
 
 /* A tenth of the last digit's unit; of a sample size 1. False where the number is not written plainly. */
 static bool find_unit(struct draft *draft, const struct slot *slot, struct number number, struct number *unit) {
-    str text = print(draft, number);
+    str text = draft_print(draft, number);
     struct text digits = {.arena = draft->arena};
     if (text.length == 0 || memchr(text.at, 'e', text.length)) {
         return false;
@@ -365,11 +123,11 @@ static void find_limit(struct draft *draft, const struct judged *judged, uint32_
 
 static bool find_limits(struct draft *draft) {
     struct judged judged;
-    bool good = judge(draft, &judged);
+    bool good = draft_judge(draft, &judged);
     for (uint32_t i = 0; good && i < draft->program->check_count; i++) {
         find_limit(draft, &judged, i);
     }
-    end_judging(draft, &judged);
+    draft_end_judging(draft, &judged);
     return !draft->arena->failed;
 }
 
@@ -422,7 +180,9 @@ static str value_at(struct draft *draft, const struct limit *limit, enum side si
     }
     if (limit->at.kind == OPERAND_STRING) {
         str other = str_format(draft->arena, "not %.*s", STR_ARG(limit->at.string));
-        return side == SIDE_AT ? quote(draft, limit->at.string) : side == SIDE_BELOW ? quote(draft, other) : (str){0};
+        return side == SIDE_AT      ? draft_quote(draft, limit->at.string)
+               : side == SIDE_BELOW ? draft_quote(draft, other)
+                                    : (str){0};
     }
     if (side == SIDE_BELOW && !number_subtract(draft->arena, number, limit->unit, &number)) {
         return (str){0};
@@ -430,7 +190,7 @@ static str value_at(struct draft *draft, const struct limit *limit, enum side si
     if (side == SIDE_ABOVE && !number_add(draft->arena, number, limit->unit, &number)) {
         return (str){0};
     }
-    return moved && !knob_number(draft, slot, number, &number) ? (str){0} : print(draft, number);
+    return moved && !knob_number(draft, slot, number, &number) ? (str){0} : draft_print(draft, number);
 }
 
 /* Tries each limit from its sides, and keeps what brings the record nearer to being accepted. */
@@ -455,10 +215,10 @@ static void climb(struct draft *draft) {
 /* --- writing --- */
 
 static void write_record(struct draft *draft, struct text *out) {
-    const struct test_value *record = build_record(draft, draft->arena);
+    const struct test_value *record = draft_build(draft, draft->arena);
     for (size_t i = 0; record && i < record->count; i++) {
         const struct test_value *value = record->items[i].value;
-        str key = quote(draft, record->items[i].key);
+        str key = draft_quote(draft, record->items[i].key);
         bool plain = is_identifier(record->items[i].key);
         text_format(out, "  %.*s:", STR_ARG(plain ? record->items[i].key : key));
         if (value->kind != VALUE_MAP || !str_is(record->items[i].key, "metrics")) {
@@ -478,13 +238,13 @@ static void write_record(struct draft *draft, struct text *out) {
 
 static bool write_row(struct draft *draft, struct text *out, const struct limit *limit, str shown, const char *words) {
     struct judged judged;
-    bool good = judge(draft, &judged);
+    bool good = draft_judge(draft, &judged);
     if (good) {
         uint32_t rule = draft->program->checks[limit->check].rule;
         text_format(out, "      - [%.*s, %.*s, %s] # %s\n", STR_ARG(shown), STR_ARG(judged.outcome.verdict),
                     truth_names[judged.outcome.rules[rule]], words);
     }
-    end_judging(draft, &judged);
+    draft_end_judging(draft, &judged);
     return good;
 }
 
@@ -502,7 +262,7 @@ static bool is_plain(str path) {
 /* A place, which must not be taken for a column of another kind. */
 static str write_path(struct draft *draft, str path) {
     bool taken = str_is(path, "verdict") || str_is(path, "decided") || str_starts(path, "rules.");
-    return is_plain(path) && !taken ? path : quote(draft, path);
+    return is_plain(path) && !taken ? path : draft_quote(draft, path);
 }
 
 static bool was_written(const struct draft *draft, size_t index) {
@@ -528,7 +288,7 @@ static void write_limit(struct draft *draft, struct text *out, size_t index) {
     str path = draft->knobs.items[knob].path;
     str id = draft->program->rules[check->rule].id;
     str name = str_format(draft->arena, "%.*s: %.*s", STR_ARG(id), STR_ARG(check->text));
-    text_format(out, "\n  - name: %.*s\n    generated: true\n", STR_ARG(quote(draft, name)));
+    text_format(out, "\n  - name: %.*s\n    generated: true\n", STR_ARG(draft_quote(draft, name)));
     text_format(out, "    columns: [%.*s, verdict, rules.%.*s]\n    rows:\n", STR_ARG(write_path(draft, path)),
                 STR_ARG(id));
     for (int side = SIDE_BELOW; side <= SIDE_MISSING; side++) {
@@ -557,18 +317,18 @@ static void write_min_n(struct draft *draft, struct text *out, uint32_t index) {
     }
     struct knob *n = &draft->knobs.items[knob];
     str kept = n->value;
-    str values[] = {print(draft, fewer), print(draft, metric->min_n)};
+    str values[] = {draft_print(draft, fewer), draft_print(draft, metric->min_n)};
     text_format(out, "\n  - name: %.*s needs %.*s samples\n    generated: true\n", STR_ARG(metric->key),
                 STR_ARG(values[1]));
     text_format(out, "    columns: [%.*s, verdict, decided]\n    rows:\n", STR_ARG(write_path(draft, n->path)));
     for (size_t i = 0; i < 2; i++) {
         struct judged judged;
         n->value = values[i];
-        if (judge(draft, &judged)) {
+        if (draft_judge(draft, &judged)) {
             text_format(out, "      - [%.*s, %.*s, %s]\n", STR_ARG(values[i]), STR_ARG(judged.outcome.verdict),
                         judged.outcome.decided ? "true" : "false");
         }
-        end_judging(draft, &judged);
+        draft_end_judging(draft, &judged);
     }
     n->value = kept;
 }
@@ -580,15 +340,15 @@ static void write_head(struct draft *draft, struct text *out, str policy_name) {
         "# Written by `assize test --generate`: what the policy says today at each of its limits, right or wrong.\n"
         "# Read it, correct what the policy should say instead, and take `generated: true` away.\n"
         "policy: %.*s\n\ndefaults:\n",
-        STR_ARG(quote(draft, policy_name)));
+        STR_ARG(draft_quote(draft, policy_name)));
     write_record(draft, out);
-    if (judge(draft, &judged)) {
+    if (draft_judge(draft, &judged)) {
         text_format(
             out,
             "\ncases:\n  - name: the record that the others vary\n    generated: true\n    verdict: %.*s\n    decided: %s\n",
             STR_ARG(judged.outcome.verdict), judged.outcome.decided ? "true" : "false");
     }
-    end_judging(draft, &judged);
+    draft_end_judging(draft, &judged);
 }
 
 bool generate_tests(struct arena *arena, const struct tested_policy *policy, str policy_name, struct text *out) {

@@ -86,20 +86,6 @@ static const struct test_key *find_key(enum test_place place, str name) {
     return NULL;
 }
 
-static void suggest(struct case_reader *reader, struct diag *diag, str wrong, const str *names, size_t count,
-                    const char *what) {
-    str near = str_suggest(wrong, names, count);
-    if (near.length > 0) {
-        diag_help(reader->base.diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-        return;
-    }
-    struct text list = {.arena = reader->base.arena};
-    for (size_t i = 0; i < count && i < 20; i++) {
-        text_format(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(names[i]));
-    }
-    diag_help(reader->base.diags, diag, "%s %.*s%s", what, STR_ARG(text_str(&list)), count > 20 ? ", …" : "");
-}
-
 /* Reports unknown keys and values of the wrong shape. False where `node` is no mapping. */
 static bool check_keys(struct case_reader *reader, const struct yaml *node, enum test_place place) {
     static const enum yaml_kind kinds[] = {YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING};
@@ -118,7 +104,7 @@ static bool check_keys(struct case_reader *reader, const struct yaml *node, enum
         size_t count = keys_of(place, names);
         struct diag *diag = diag_add(reader->base.diags, DIAG_TEST_KEY, node->keys[i]->at, "%s has no key `%.*s`",
                                      place_words[place], STR_ARG(name));
-        suggest(reader, diag, name, names, count, "its keys are");
+        test_suggest(&reader->base, diag, name, names, count, "its keys are");
     }
     return true;
 }
@@ -198,7 +184,7 @@ static void check_reason(struct case_reader *reader, const struct yaml *value) {
     }
     struct diag *diag =
         diag_add(reader->base.diags, DIAG_TEST_VALUE, value->at, "there is no reason `%.*s`", STR_ARG(value->value));
-    suggest(reader, diag, value->value, names, count, "the reasons are");
+    test_suggest(&reader->base, diag, value->value, names, count, "the reasons are");
 }
 
 static void check_attribute(struct case_reader *reader, const struct yaml *value) {
@@ -212,8 +198,8 @@ static void check_attribute(struct case_reader *reader, const struct yaml *value
     }
     struct diag *diag = diag_add(reader->base.diags, DIAG_TEST_VALUE, value->at, "a metric has no attribute `%.*s`",
                                  STR_ARG(value->value));
-    suggest(reader, diag, value->value, names, count - 1,
-            "the attributes are"); /* the last, a scale, has no name of its own */
+    test_suggest(&reader->base, diag, value->value, names, count - 1,
+                 "the attributes are"); /* the last, a scale, has no name of its own */
 }
 
 static void expect_reason(struct case_reader *reader, struct test_case *test, const struct yaml *node) {
@@ -500,75 +486,5 @@ void test_read(struct arena *arena, struct test_file *file) {
     }
     for (size_t i = 0; cases && i < cases->count; i++) {
         read_case(&reader, cases->items[i]);
-    }
-}
-
-/* --- what the policy must know --- */
-
-static void resolve_verdict(struct case_reader *reader, const struct program *program,
-                            const struct expectation *wanted) {
-    str *names = arena_array(reader->base.arena, program->rung_count + 1, sizeof *names);
-    if (!names) {
-        return;
-    }
-    for (size_t i = 0; i <= program->rung_count; i++) {
-        names[i] = i < program->rung_count ? program->rungs[i].verdict : program->fallback;
-        if (str_equal(names[i], wanted->value)) {
-            return;
-        }
-    }
-    struct diag *diag = diag_add(reader->base.diags, DIAG_TEST_VERDICT, wanted->at, "the policy has no verdict `%.*s`",
-                                 STR_ARG(wanted->value));
-    suggest(reader, diag, wanted->value, names, program->rung_count + 1, "its verdicts are");
-}
-
-static void resolve_rule(struct case_reader *reader, const struct program *program, const struct expectation *wanted) {
-    str *names = arena_array(reader->base.arena, program->rule_count, sizeof *names);
-    for (size_t i = 0; names && i < program->rule_count; i++) {
-        names[i] = program->rules[i].id;
-        if (str_equal(names[i], wanted->subject)) {
-            return;
-        }
-    }
-    if (names) {
-        struct diag *diag = diag_add(reader->base.diags, DIAG_TEST_RULE, wanted->subject_at,
-                                     "the policy has no rule with the id `%.*s`", STR_ARG(wanted->subject));
-        suggest(reader, diag, wanted->subject, names, program->rule_count, "its rules are");
-    }
-}
-
-static void resolve_reason(struct case_reader *reader, const struct program *program,
-                           const struct expectation *wanted) {
-    size_t count = program->metric_count + program->field_count;
-    str *names = arena_array(reader->base.arena, count, sizeof *names);
-    for (size_t i = 0; names && i < count; i++) {
-        names[i] =
-            i < program->metric_count ? program->metrics[i].key : program->fields[i - program->metric_count].name;
-        if (str_equal(names[i], wanted->subject)) {
-            return;
-        }
-    }
-    if (names && wanted->subject.length > 0) {
-        struct diag *diag = diag_add(reader->base.diags, DIAG_TEST_INPUT, wanted->subject_at,
-                                     "the policy declares no `%.*s`", STR_ARG(wanted->subject));
-        suggest(reader, diag, wanted->subject, names, count, "it declares");
-    }
-}
-
-void test_resolve(struct arena *arena, struct test_file *file) {
-    struct case_reader reader = {.base = {arena, &file->diags}, .file = file};
-    const struct program *program = file->policy->program;
-    for (size_t i = 0; i < file->cases.count; i++) {
-        const struct test_case *test = &file->cases.items[i];
-        for (size_t k = 0; k < test->expected.count; k++) {
-            const struct expectation *wanted = &test->expected.items[k];
-            if (wanted->kind == EXPECT_VERDICT) {
-                resolve_verdict(&reader, program, wanted);
-            } else if (wanted->kind == EXPECT_RULE) {
-                resolve_rule(&reader, program, wanted);
-            } else if (wanted->kind == EXPECT_REASON) {
-                resolve_reason(&reader, program, wanted);
-            }
-        }
     }
 }
