@@ -30,7 +30,10 @@ BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-TEST_SRC := $(wildcard tests/*/*.c)
+# tests/property: two programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c
+PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
+TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
 GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
@@ -101,7 +104,8 @@ $(BUILD)/libassize.so: $(OBJ) $(BUILD)/flags
 
 $(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(BUILD)/libassize.a $(LIBS)
+$(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	@mkdir -p $(@D)
@@ -146,7 +150,8 @@ $(BUILD)/flags: FORCE
 FORCE:
 .PHONY: FORCE
 
--include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+-include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -166,7 +171,8 @@ demo: deps
 ## check: install what is missing, build, and run every test; the last line is the count
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) tests/run.sh tests/registry.sh scripts/reference.sh
+	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/corpora/yaml.sh tests/corpora/blns.sh \
+	    scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
@@ -183,7 +189,8 @@ SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
 sanitize:
 	@$(SUBMAKE) CC="$(SANITIZE_CC)" SANITIZE=address,undefined BUILD=build/asan tests || \
 	    { echo '0 passed, 1 failed'; exit 1; }
-	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh
+	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
+	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000'
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

@@ -187,7 +187,10 @@ static bool check_usage(const struct command_line *line) {
     for (size_t i = 0; i < line->argument_count; i++) {
         inputs += strcmp(line->arguments[i], "-") == 0;
     }
-    inputs += line->given[OPTION_POLICY] && strcmp(line->values[OPTION_POLICY], "-") == 0;
+    static const enum option files[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        inputs += line->given[files[i]] && strcmp(line->values[files[i]], "-") == 0;
+    }
     if (!line->given[OPTION_POLICY]) {
         misuse(line, "eval needs a policy: `-p POLICY`");
     } else if (line->given[OPTION_BASELINE] != line->given[OPTION_VARIANT]) {

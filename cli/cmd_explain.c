@@ -55,28 +55,83 @@ static bool explain_reason(struct sink *out, str name) {
     return false;
 }
 
+/* The letters of the tables' columns `takes` and `gives`. */
+static const char *type_word(char letter) {
+    return letter == 'N' ? "number" : letter == 'S' ? "string" : "truth value";
+}
+
+static void print_types(struct sink *out, const char *letters) {
+    for (size_t i = 0; letters[i]; i++) {
+        sink_format(out, "%s%s", i > 0 ? ", " : "", type_word(letters[i]));
+    }
+}
+
 static bool explain_function(struct sink *out, str name) {
     for (int i = 0; i < FUNCTION_COUNT; i++) {
-        if (str_is(name, functions[i].name)) {
-            sink_format(out, "%s (a function of %zu)\n\n%s\n\n    %s\n", functions[i].name, str_from(functions[i].takes).length, functions[i].meaning, functions[i].example);
+        const struct function *function = &functions[i];
+        if (str_is(name, function->name)) {
+            sink_format(out, "%s (a function)\n\n%s\n\n    %s(", function->name, function->meaning, function->name);
+            print_types(out, function->takes);
+            sink_format(out, "%s): %s\n\n    %s\n", function->kind == FUNCTION_FOLD ? ", …" : "", type_word(function->gives), function->example);
             return true;
         }
     }
     return false;
 }
 
+static const char *tier_words(const char *tier) {
+    static const char *const tiers[][2] = {{"machine", "to be read by programs: versioned, and only ever added to"},
+                                           {"platform", "to be read by the platform, and it follows the platform"},
+                                           {"human", "to be read by people, and never to be parsed"}};
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
+        if (str_is(str_from(tier), tiers[i][0])) {
+            return tiers[i][1];
+        }
+    }
+    return "";
+}
+
 static bool explain_format(struct sink *out, str name) {
     const struct report_format *format = report_find(name);
     if (format) {
-        sink_format(out, "%s (an output format, %s)\n\n%s\n", format->name, format->tier, format->meaning);
+        sink_format(out, "%s (an output format)\n\n%s\n\n%s: %s\n", format->name, format->meaning, format->tier, tier_words(format->tier));
     }
     return format != NULL;
+}
+
+static const char *const operand_words[] = {
+    [OPERAND_KIND_NONE] = "none",
+    [OPERAND_KIND_CONST] = "index of a constant",
+    [OPERAND_KIND_STRING] = "index of a string",
+    [OPERAND_KIND_SLOT] = "index of a slot",
+    [OPERAND_KIND_FUNCTION] = "index of a function",
+    [OPERAND_KIND_CHECK] = "index of a check",
+    [OPERAND_KIND_COUNT] = "index of a count",
+    [OPERAND_KIND_RULE] = "index of a rule",
+    [OPERAND_KIND_RUNG] = "index of a rung",
+    [OPERAND_KIND_TRUTH] = "0 (false) or 1 (true)",
+};
+
+/* What an instruction takes off the stack, or puts there; the top last. */
+static void print_stack(struct sink *out, const char *way, const char *letters) {
+    sink_format(out, "    %s:   ", way);
+    if (letters[0] == '?') {
+        sink_puts(out, "what the operand's row says");
+    } else if (letters[0]) {
+        print_types(out, letters);
+    } else {
+        sink_puts(out, "nothing");
+    }
+    sink_char(out, '\n');
 }
 
 static bool explain_opcode(struct sink *out, str name) {
     for (int i = 0; i < OPCODE_COUNT; i++) {
         if (str_is(name, opcode_infos[i].name)) {
-            sink_format(out, "%s (an instruction)\n\n%s\n", opcode_infos[i].name, opcode_infos[i].meaning);
+            const struct opcode_info *info = &opcode_infos[i];
+            sink_format(out, "%s (an instruction)\n\n%s\n\n    operand: %s\n", info->name, info->meaning, operand_words[info->operand]);
+            print_stack(out, "takes", info->takes);
+            print_stack(out, "gives", info->gives);
             return true;
         }
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "report/escape.h"
 
 static bool write_all(int descriptor, const char *bytes, size_t length) {
     while (length > 0) {
@@ -88,18 +89,32 @@ bool read_file(struct arena *arena, const char *path, size_t limit, str *text, s
         }
         return true;
     }
-    *problem = str_format(arena, "cannot read `%s`: %s", path, strerror(errno));
+    str words = str_copy(arena, str_from(strerror(errno)));
+    if (words.length > 0 && words.at[0] >= 'A' && words.at[0] <= 'Z') { /* it ends a sentence */
+        words = str_format(arena, "%c%s", words.at[0] + ('a' - 'A'), words.at + 1);
+    }
+    *problem = str_format(arena, "it cannot be read: %.*s", STR_ARG(words));
     if (descriptor >= 0 && !standard_input) {
         close(descriptor);
     }
     return false;
 }
 
+/* A finding about a file that has no text to show, in the form that findings have. */
+static void report_unreadable(const struct command_line *line, const char *path, str problem) {
+    struct text page = {.arena = line->arena};
+    escape_text(&page, str_from(path), false, ESCAPE_NAME);
+    text_format(&page, ": error[%s]: ", diag_infos[DIAG_UNREADABLE].code);
+    escape_text(&page, problem, false, ESCAPE_MESSAGE);
+    text_add_char(&page, '\n');
+    escape_page(line->err, line->arena->failed ? STR("assize: out of memory\n") : text_str(&page));
+}
+
 bool read_policy(const struct command_line *line, const char *path, struct source *source) {
     enum { POLICY_LIMIT = 1 << 20 };
     str text, problem;
     if (!read_file(line->arena, path, POLICY_LIMIT, &text, &problem)) {
-        complain(line, "%.*s", STR_ARG(problem));
+        report_unreadable(line, path, problem);
         return false;
     }
     return source_init(source, line->arena, str_from(path), text);

@@ -88,7 +88,8 @@ static int refuse_option(const struct command_line *line, const char *argument, 
     if (near.length > 0) {
         return misuse(line, "there is no option `%s`; did you mean `--%.*s`?", argument, STR_ARG(near));
     }
-    return misuse(line, "there is no option `%s`; see `assize help%s%s`", argument, line->command >= 0 ? " " : "", line->command >= 0 ? command_infos[line->command].name : "");
+    bool known = line->command < COMMAND_COUNT; /* an option may stand where a command should */
+    return misuse(line, "there is no option `%s`; see `assize help%s%s`", argument, known ? " " : "", known ? command_infos[line->command].name : "");
 }
 
 /* -o, of every command that reports. */

@@ -2,6 +2,7 @@
  *
  *   declare.c   metrics, fields, comparable paths → the program's tables
  *   names.c     names → metrics, sets, definitions; "did you mean"
+ *   clash.c     two declarations of one name
  *   make.c      core nodes, and where findings point
  *   lower.c     rule trees → core trees: names, types, arithmetic, comparisons, logic
  *   expand.c    verbs, definitions, quantifiers
@@ -60,7 +61,7 @@ struct checker {
     uint32_t member;     /* the metric that a quantifier is at; NO_INDEX outside */
     bool in_reject;      /* the rule stands in a reject block */
     bool guard_allowed;  /* … at a place where a guard may stand */
-    bool ranges;         /* limits are checked against ranges (not while a definition is checked without a use) */
+    bool ranges;         /* what a metric declares is held against the rule: not while a definition is tried without a use */
     int percent_unit;    /* of the metrics in the comparison at hand: see enum percent_unit in literal.c */
 };
 
@@ -79,7 +80,6 @@ const struct definition *find_definition(const struct checker *checker, str name
 const struct binding *find_binding(const struct checker *checker, str name);
 bool is_reserved_word(str name);
 bool index_names(struct checker *checker); /* false where memory is out */
-void check_name_clashes(struct checker *checker);
 void check_groups(struct checker *checker);
 /* Reports a name that is nothing, with what it may have been meant to be. */
 void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what);
@@ -91,6 +91,12 @@ struct metric_set {
 bool resolve_set(struct checker *checker, const struct node *set, struct metric_set *members);
 uint32_t slot_of_metric(struct checker *checker, uint32_t metric, enum attribute attribute);
 uint32_t slot_of_field(struct checker *checker, uint32_t field);
+
+/* The way to use a field that was used as something else. */
+void help_with_field(struct checker *checker, struct diag *diag, str field);
+
+/* --- clash.c --- */
+void check_name_clashes(struct checker *checker);
 
 /* --- lower.c --- */
 /* NULL after an error. `lower_rule` gives a truth value. */
@@ -113,6 +119,9 @@ bool is_guard(const struct checker *checker, const struct node *node);
 span place_of(const struct checker *checker, span at);
 /* A finding at a node; inside a definition it also shows where that is used. */
 struct diag *report(struct checker *checker, enum diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A comparison, list or call that reads nothing of the record. */
+void report_constant(struct checker *checker, span at);
 
 struct core *new_core(struct checker *checker, enum core_kind kind, enum type type, span at, size_t operands);
 struct core *core_constant(struct checker *checker, struct number number, span at);

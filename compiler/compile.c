@@ -29,19 +29,29 @@ static bool read_library(struct checker *checker) {
     return false;
 }
 
+static void print_rule_tokens(struct checker *checker, span at, struct text *out) {
+    rule_print_tokens(checker->arena, checker->policy->source, str_slice(checker->policy->source->text, at.begin, at.end), at.begin, out);
+}
+
+/* Of the rules that were written as such: one spelled as a mapping has no tokens of its own. */
 static void print_block_tokens(struct checker *checker, const struct policy_block *block, struct text *out) {
     for (size_t i = 0; block && i < block->count; i++) {
         const struct policy_item *item = &block->items[i];
         if (item->block) {
             print_block_tokens(checker, item->block, out);
-        } else if (item->rule) {
-            str text = str_slice(checker->policy->source->text, item->rule_at.begin, item->rule_at.end);
-            rule_print_tokens(checker->arena, checker->diags, text, item->rule_at.begin, out);
+        } else if (item->rule && !item->mapped) {
+            print_rule_tokens(checker, item->rule_at, out);
         }
     }
 }
 
 static void print_tokens(struct checker *checker, struct text *out) {
+    for (size_t i = 0; i < checker->policy->definitions.count; i++) {
+        const struct definition *definition = &checker->policy->definitions.items[i];
+        if (definition->body) {
+            print_rule_tokens(checker, definition->body->at, out);
+        }
+    }
     print_block_tokens(checker, checker->policy->guards, out);
     print_block_tokens(checker, checker->policy->gates, out);
     for (size_t i = 0; i < checker->policy->rungs.count; i++) {

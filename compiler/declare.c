@@ -150,10 +150,17 @@ struct path_reader {
     } steps;
 };
 
-static bool refuse_path(struct path_reader *reader, const char *message) {
+static struct diag *refuse_path(struct path_reader *reader, const char *message) {
     struct diag *diag = diag_add(reader->checker->diags, DIAG_BAD_PATH, reader->text.at, "%s", message);
     diag_help(reader->checker->diags, diag, "a path is keys joined by `.`; other keys stand in quotes, [2] is a list's third item: results.\"arc,easy\".runs[0].acc");
-    return false;
+    return diag;
+}
+
+/* Whether YAML's flow syntax has ended the path: a comma or bracket stands right behind a scalar that has no quotes. */
+static bool is_cut(const struct path_reader *reader) {
+    str text = reader->checker->policy->source->text;
+    uint32_t end = reader->text.at.end;
+    return end < text.length && strchr(",[]{}", text.at[end]) && text.at[reader->text.at.begin] != '\'' && text.at[reader->text.at.begin] != '"';
 }
 
 static struct path_step *add_step(struct path_reader *reader) {
@@ -167,14 +174,18 @@ static bool read_quoted(struct path_reader *reader) {
         if (text.at[reader->at] == '\\') {
             reader->at++;
             if (reader->at == text.length || !strchr("\"\\", text.at[reader->at])) {
-                return refuse_path(reader, "in a quoted key a backslash stands before `\"` or another backslash");
+                refuse_path(reader, "in a quoted key a backslash stands before `\"` or another backslash");
+                return false;
             }
         }
         text_add_char(&key, text.at[reader->at]);
     }
     if (reader->at == text.length) {
-        struct diag *diag = diag_add(reader->checker->diags, DIAG_BAD_PATH, reader->text.at, "a quoted key does not end");
-        diag_help(reader->checker->diags, diag, "in `{…}` YAML ends a value at a comma or bracket: put the whole path in single quotes");
+        bool cut = is_cut(reader);
+        struct diag *diag = refuse_path(reader, "a quoted key does not end");
+        if (cut) {
+            diag_help(reader->checker->diags, diag, "in `{…}` YAML ends a value at a comma or bracket: put the whole path in single quotes");
+        }
         return false;
     }
     reader->at++;
@@ -185,6 +196,17 @@ static bool read_quoted(struct path_reader *reader) {
     return step != NULL;
 }
 
+/* What is wrong where a key should stand at `at`. */
+static const char *no_key_words(str text, size_t at) {
+    if (at == text.length) {
+        return text.length == 0 ? "the path is empty" : "the path ends where a key should stand";
+    }
+    if (text.at[at] == '.') {
+        return at == 0 ? "a key is missing before the first point" : "a key is missing between two points";
+    }
+    return text.at[at] == '[' ? at == 0 ? "a path begins with a key" : "a key stands before an item in brackets" : "a key with this character stands in quotes";
+}
+
 static bool read_bare(struct path_reader *reader) {
     str text = reader->text.text;
     size_t begin = reader->at;
@@ -192,11 +214,8 @@ static bool read_bare(struct path_reader *reader) {
         reader->at++;
     }
     if (reader->at == begin) {
-        bool point = begin < text.length && text.at[begin] == '.';
-        return refuse_path(reader, text.length == 0      ? "the path is empty"
-                                   : begin == text.length ? "the path ends where a key should stand"
-                                   : point                ? begin == 0 ? "a key is missing before the first point" : "a key is missing between two points"
-                                                          : "a key with this character stands in quotes");
+        refuse_path(reader, no_key_words(text, begin));
+        return false;
     }
     struct path_step *step = add_step(reader);
     if (step) {
@@ -213,10 +232,12 @@ static bool read_index(struct path_reader *reader) {
         index = index * 10 + (uint32_t)(text.at[reader->at++] - '0');
     }
     if (reader->at - begin == 9 && reader->at < text.length && text.at[reader->at] != ']') {
-        return refuse_path(reader, "the number of an item has at most 9 digits");
+        refuse_path(reader, "the number of an item has at most 9 digits");
+        return false;
     }
     if (reader->at == begin || reader->at == text.length || text.at[reader->at] != ']') {
-        return refuse_path(reader, "an item of a list is written [0]");
+        refuse_path(reader, "an item of a list is written [0]");
+        return false;
     }
     reader->at++;
     struct path_step *step = add_step(reader);
@@ -238,7 +259,11 @@ bool parse_path(struct checker *checker, struct name text, struct path *path) {
         }
     } while (good && reader.at < text.text.length && text.text.at[reader.at] == '.' && ++reader.at);
     if (good && reader.at < text.text.length) {
-        good = refuse_path(&reader, "a key with this character stands in quotes");
+        char before = text.text.at[reader.at - 1];
+        refuse_path(&reader, before == '"'   ? "a point or an item in brackets goes on behind a quoted key"
+                             : before == ']' ? "a point goes on behind an item in brackets"
+                                             : "a key with this character stands in quotes");
+        good = false;
     }
     if (good) {
         *path = (struct path){str_copy(&checker->program->arena, text.text), reader.steps.items, reader.steps.count};

@@ -71,10 +71,8 @@ static uint32_t subject_of(struct checker *checker, const struct node *subject, 
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a group, not a metric", STR_ARG(first));
         diag_help(checker->diags, diag, "say how many of it: `all of %.*s %.*s …`", STR_ARG(first), STR_ARG(verb));
     } else if (!binding && find_field(checker, subject->text) != NO_INDEX) {
-        static const char *const ways[] = {[TYPE_NUMBER] = " >= 0.80", [TYPE_STRING] = " == \"…\"", [TYPE_BOOLEAN] = ""};
-        enum type type = checker->program->fields[find_field(checker, subject->text)].type;
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a field, and a verb is about a metric", STR_ARG(subject->text));
-        diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it", STR_ARG(subject->text), ways[type]);
+        help_with_field(checker, diag, subject->text);
     } else if (binding) {
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is an amount, and a verb is about a metric", STR_ARG(subject->text));
         diag_help(checker->diags, diag, "compare it: `m.gain >= %.*s`", STR_ARG(subject->text));
@@ -97,11 +95,15 @@ static bool check_bound(struct checker *checker, const struct node *parameter, s
     bool good = op == OPERATOR_GT ? order > 0 : op == OPERATOR_GE ? order >= 0 : op == OPERATOR_LT ? order < 0 : op == OPERATOR_LE ? order <= 0 : op == OPERATOR_EQ ? order == 0 : order != 0;
     if (!good) {
         struct diag *diag = report(checker, DIAG_AMOUNT_SIGN, at, "the amount of `%.*s` must be %s %.*s", STR_ARG(verb), operator_symbols[op], STR_ARG(parameter->amount->text));
-        str base = str_slice(verb, 0, str_ends(verb, "_by") ? verb.length - 3 : 0);
-        if (number_sign(literal) == 0 && find_definition(checker, base)) {
-            diag_help(checker->diags, diag, "by however little, it is `%.*s`", STR_ARG(base));
-        } else if (number_sign(literal) < 0) {
+        bool directed = str_is(verb, "improves_by") || str_is(verb, "regresses_by");
+        if (directed && number_sign(literal) < 0) {
             diag_help(checker->diags, diag, "the direction is in the verb: improves_by, regresses_by");
+        } else if (directed) {
+            diag_help(checker->diags, diag, "by however little, it is `%.*s`", STR_ARG(str_slice(verb, 0, verb.length - 3)));
+        } else if (table_find(&checker->library_names, verb) != TABLE_NONE) {
+            diag_help(checker->diags, diag, "a tolerance is not negative");
+        } else if (!checker->scope) { /* inside a definition the second place is where that is used */
+            diag_other(checker->diags, diag, (span){parameter->at.begin, parameter->amount->at.end}, "the bound");
         }
     }
     return good;
@@ -133,10 +135,24 @@ static bool check_guard_place(struct checker *checker, const struct node *node) 
     return false;
 }
 
+/* `acc holds within 0.02` is a verb written in two words, and `NOT passed` no verb at all. */
+static void report_unknown_verb(struct checker *checker, const struct node *node) {
+    const struct node *subject = node->operands[0];
+    str within = str_format(checker->arena, "%.*s_within", STR_ARG(node->text));
+    if (node->within && find_definition(checker, within)) {
+        struct diag *diag = report(checker, DIAG_UNKNOWN_VERB, node->text_at, "there is no verb `%.*s`", STR_ARG(node->text));
+        diag_help(checker->diags, diag, "it is one word: `%.*s`", STR_ARG(within));
+    } else if (subject->kind == NODE_PATH && str_is(subject->text, "NOT") && find_metric(checker, subject->text) == NO_INDEX) {
+        report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){subject->text, subject->at}, "metric or field");
+    } else {
+        report_unknown_name(checker, DIAG_UNKNOWN_VERB, (struct name){node->text, node->text_at}, "verb");
+    }
+}
+
 struct core *lower_verb(struct checker *checker, const struct node *node) {
     const struct definition *definition = find_definition(checker, node->text);
     if (!definition) {
-        report_unknown_name(checker, DIAG_UNKNOWN_VERB, (struct name){node->text, node->text_at}, "verb");
+        report_unknown_verb(checker, node);
         return NULL;
     }
     uint32_t metric = subject_of(checker, node->operands[0], node->text);
@@ -190,7 +206,9 @@ void check_definitions(struct checker *checker) {
         for (size_t p = 0; p < head->operand_count; p++) {
             bool twice = p > 0 && str_equal(head->operands[p]->text, head->operands[0]->text);
             if (twice || is_reserved_word(head->operands[p]->text)) {
-                report(checker, DIAG_NAME_TAKEN, head->operands[p]->at, twice ? "two parameters have one name" : "`%.*s` is a word of the language", STR_ARG(head->operands[p]->text));
+                struct diag *diag = report(checker, DIAG_NAME_TAKEN, head->operands[p]->at, twice ? "two parameters have one name" : "`%.*s` is a word of the language",
+                                           STR_ARG(head->operands[p]->text));
+                diag_help(checker->diags, diag, "choose another name");
             }
         }
     }

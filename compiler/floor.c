@@ -192,7 +192,13 @@ static struct core *lower_limit(struct checker *checker, const struct node *node
         return NULL;
     }
     if (order == 0 && op == OPERATOR_GT) {
-        report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, so it is never > 1");
+        struct diag *diag = report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, so it is never > 1");
+        diag_help(checker->diags, diag, "to reach the end of the range, write `>=`");
+        return NULL;
+    }
+    if (number_sign(number) == 0 && op == OPERATOR_GE) {
+        struct diag *diag = report(checker, DIAG_CONFIDENCE_RANGE, node->at, "a confidence lies between 0 and 1, so it is always >= 0");
+        diag_help(checker->diags, diag, "write the confidence that is enough, such as 0.80, or leave the floor out");
         return NULL;
     }
     return core_constant(checker, number, node->at);
@@ -210,8 +216,29 @@ static bool check_form(struct checker *checker, const struct node *node) {
     return false;
 }
 
+/* A predicate is a verb or a comparison; parentheses may hold one, but not several, and not one with a floor of its own. */
+static bool check_predicate(struct checker *checker, const struct node *predicate) {
+    switch (predicate->kind) {
+    case NODE_AND:
+    case NODE_OR:
+    case NODE_NOT:
+    case NODE_QUANTIFIED: {
+        struct diag *diag = report(checker, DIAG_FLOOR_FORM, predicate->at, "a floor belongs to one predicate");
+        diag_help(checker->diags, diag, "write it behind each predicate");
+        return false;
+    }
+    case NODE_FLOOR: {
+        struct diag *diag = report(checker, DIAG_FLOOR_FORM, predicate->at, "a rule has one floor, and this has two");
+        diag_help(checker->diags, diag, "keep one of them");
+        return false;
+    }
+    default:
+        return true;
+    }
+}
+
 struct core *lower_floor(struct checker *checker, const struct node *node) {
-    bool good = check_form(checker, node);
+    bool good = check_form(checker, node) && check_predicate(checker, node->operands[0]);
     struct core *statement = lower_rule(checker, node->operands[0]);
     struct core *limit = good ? lower_limit(checker, node->amount, node->operators[0]) : NULL;
     uint32_t metric = statement && limit ? the_one_metric(checker, node, statement) : NO_INDEX;

@@ -13,8 +13,21 @@ static struct core_block *new_block(struct checker *checker, enum count_kind kin
     return block;
 }
 
+/* Of a rule spelled as a mapping: `metric:` names a metric, or one of its attributes, and `field:` a field. */
+static bool check_subject(struct checker *checker, const struct policy_item *item) {
+    bool metric = item->metric.text.length > 0;
+    struct name name = metric ? item->metric : item->field;
+    bool wrong = metric ? find_field(checker, name.text) != NO_INDEX : find_metric(checker, name.text) != NO_INDEX;
+    if (item->mapped && wrong) {
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s", STR_ARG(name.text), metric ? "field, not a metric" : "metric, not a field");
+        diag_help(checker->diags, diag, "write `%s: %.*s`", metric ? "field" : "metric", STR_ARG(name.text));
+        return false;
+    }
+    return true;
+}
+
 static struct core *check_rule(struct checker *checker, const struct policy_item *item, bool in_reject, bool guard_allowed) {
-    if (!item->rule) {
+    if (!item->rule || !check_subject(checker, item)) {
         return NULL;
     }
     checker->scope = NULL;
@@ -123,7 +136,7 @@ static struct core_block *join(struct checker *checker, struct core_block *block
     return outer;
 }
 
-static bool read_class(struct checker *checker, struct name name, const char *what, enum class *class) {
+static bool read_class(struct checker *checker, struct name name, str what, enum class *class) {
     for (int i = 0; i < 3; i++) {
         if (str_is(name.text, class_names[i])) {
             *class = (enum class)i;
@@ -136,7 +149,7 @@ static bool read_class(struct checker *checker, struct name name, const char *wh
     str names[3] = {str_from(class_names[0]), str_from(class_names[1]), str_from(class_names[2])};
     str near = str_suggest(name.text, names, 3);
     struct diag *diag = name.text.length > 0 ? report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is no class of verdicts", STR_ARG(name.text))
-                                             : report(checker, DIAG_BAD_VALUE, name.at, "`%s` is given without a value", what);
+                                             : report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is given without a value", STR_ARG(what));
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
     } else {
@@ -165,7 +178,7 @@ static void check_fallback(struct checker *checker, const struct core_rungs *run
     struct program *program = checker->program;
     program->fallback = str_copy(&program->arena, policy->fallback.text);
     program->fallback_class = CLASS_INCONCLUSIVE;
-    if (!read_class(checker, policy->fallback_class, "otherwise", &program->fallback_class)) {
+    if (!read_class(checker, policy->fallback_class, policy->fallback.text, &program->fallback_class)) {
         return;
     }
     if (program->fallback_class == CLASS_ACCEPT) {
@@ -240,7 +253,7 @@ bool check_ladder(struct checker *checker, struct core_rungs *rungs) {
         }
         rung->verdict = from->verdict.text;
         rung->class = CLASS_INCONCLUSIVE;
-        read_class(checker, from->class, "class", &rung->class);
+        read_class(checker, from->class, STR("class"), &rung->class);
         bool reject = rung->class == CLASS_REJECT;
         rung->block = from->block ? check_block(checker, from->block, from->verdict.text, reject, reject) : NULL;
         if (!policy->own_ladder && reject && policy->guards) {

@@ -56,8 +56,9 @@ void check_limit(struct checker *checker, const struct core *compare) {
     str to = printed(checker, high);
     str at = printed(checker, limit->number);
     if (!outside) {
-        report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, so it is never %s %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to),
+        struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, so it is never %s %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to),
                operator_symbols[compare->op], STR_ARG(at));
+        diag_help(checker->diags, diag, "to reach the end of the range, write `%s=`", operator_symbols[compare->op]);
         return;
     }
     struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, and the limit is %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to), STR_ARG(at));

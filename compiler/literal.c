@@ -91,7 +91,7 @@ struct core *lower_amount(struct checker *checker, const struct node *node, uint
     if (node->suffix == SUFFIX_POINTS) {
         return points(checker, node, is_percent(about->unit) ? UNIT_PERCENT : UNIT_PLAIN, &number) ? core_constant(checker, number, node->at) : NULL;
     }
-    if (about->given_delta) {
+    if (about->given_delta && checker->ranges) {
         struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at, "`%.*s` gives only a difference, so there is no baseline to take %.*s%% of", STR_ARG(about->key),
                                    STR_ARG(node->text));
         diag_help(checker->diags, diag, "write the amount in the metric's own unit, or remove `given: delta`");
@@ -108,18 +108,14 @@ struct core *lower_amount(struct checker *checker, const struct node *node, uint
     return product;
 }
 
-/* Whether 2% of this can only be 0.02: a relative change, a confidence, a field of unit ratio, or a function of such. */
+/* Whether 2% of this can only be 0.02: a relative change, a confidence, a field of unit ratio. Not of what is computed of them. */
 static bool is_ratio(const struct checker *checker, const struct core *core) {
-    if (core->kind == CORE_SLOT) {
-        const struct slot *slot = &checker->slots.items[core->slot];
-        return slot->is_field ? str_is(checker->program->fields[slot->index].unit, "ratio")
-                              : slot->attribute == ATTRIBUTE_RELATIVE || slot->attribute == ATTRIBUTE_CONFIDENCE;
+    if (core->kind != CORE_SLOT) {
+        return false;
     }
-    bool ratio = (core->kind == CORE_CALL || core->kind == CORE_NEGATE) && core->operand_count > 0;
-    for (size_t i = 0; ratio && i < core->operand_count; i++) {
-        ratio = is_ratio(checker, core->operands[i]);
-    }
-    return ratio;
+    const struct slot *slot = &checker->slots.items[core->slot];
+    return slot->is_field ? str_is(checker->program->fields[slot->index].unit, "ratio")
+                          : slot->attribute == ATTRIBUTE_RELATIVE || slot->attribute == ATTRIBUTE_CONFIDENCE;
 }
 
 static bool apply_suffix(struct checker *checker, const struct node *node, const struct core *other, struct number *number) {

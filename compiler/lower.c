@@ -36,7 +36,7 @@ static struct core *lower_attribute(struct checker *checker, uint32_t metric, co
         attribute = (enum attribute)found;
     }
     bool of_values = attribute == ATTRIBUTE_BASELINE || attribute == ATTRIBUTE_VARIANT || attribute == ATTRIBUTE_RELATIVE;
-    if (checker->program->metrics[metric].given_delta && of_values) {
+    if (checker->program->metrics[metric].given_delta && of_values && checker->ranges) {
         struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at, "`%.*s` gives only a difference, it has no %s", STR_ARG(checker->program->metrics[metric].key),
                                    attribute_infos[attribute].name);
         diag_help(checker->diags, diag, "use its `.delta` or `.gain`, or remove `given: delta`");
@@ -79,7 +79,7 @@ static struct core *lower_path(struct checker *checker, const struct node *node)
     }
     if (node->name_count > 1 && find_field(checker, first) != NO_INDEX && is_attribute(node->names[1].text)) {
         struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at, "`%.*s` is a field, and has no attributes", STR_ARG(first));
-        diag_help(checker->diags, diag, "compare it: `%.*s >= 0.80`", STR_ARG(first));
+        help_with_field(checker, diag, first);
         return NULL;
     }
     report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){node->text, node->at}, "metric or field");
@@ -236,7 +236,7 @@ static struct core *lower_call(struct checker *checker, const struct node *node)
         call = more[1] ? core_call(checker, index, more, 2, node->at) : NULL;
     }
     if (call && call->type == TYPE_BOOLEAN && !core_reads(call)) {
-        report(checker, DIAG_CONSTANT_RULE, node->at, "this reads nothing of the record");
+        report_constant(checker, node->at);
         return NULL;
     }
     return call && call->type == TYPE_BOOLEAN ? core_unary(checker, CORE_TRUTH, call, node->at) : call;
@@ -252,12 +252,12 @@ static const struct core *neighbour(struct core *const *cores, size_t count, siz
     return at + 1 < count ? cores[at + 1] : NULL;
 }
 
-/* `evaluator == v2`: a name that is nothing, beside a string, was meant as one. */
+/* `evaluator == v2`: a name that is nothing, beside a field of strings, was meant as one. */
 static bool is_bare_string(struct checker *checker, const struct node *node, size_t at) {
     const struct node *word = node->operands[at];
     const struct node *other = node->operands[at > 0 ? at - 1 : 1];
     uint32_t field = other->kind == NODE_PATH ? find_field(checker, other->text) : NO_INDEX;
-    bool string = other->kind == NODE_STRING || (field != NO_INDEX && checker->program->fields[field].type == TYPE_STRING);
+    bool string = field != NO_INDEX && checker->program->fields[field].type == TYPE_STRING;
     bool nothing = word->kind == NODE_PATH && !find_binding(checker, word->names[0].text) && find_metric(checker, word->names[0].text) == NO_INDEX &&
                    find_field(checker, word->text) == NO_INDEX && !find_definition(checker, word->text) && !find_group(checker, word->text);
     if (string && nothing) {
@@ -319,7 +319,7 @@ static struct core *lower_in(struct checker *checker, const struct node *node) {
         core->operands[i] = i == 0 ? subject : lower(checker, node->operands[i]);
     }
     if (core && !core_reads(subject)) {
-        report(checker, DIAG_CONSTANT_RULE, node->at, "this reads nothing of the record");
+        report_constant(checker, node->at);
         return NULL;
     }
     return core;

@@ -24,11 +24,16 @@ struct diag *report(struct checker *checker, enum diag_code code, span at, const
     return diag;
 }
 
+void report_constant(struct checker *checker, span at) {
+    struct diag *diag = report(checker, DIAG_CONSTANT_RULE, at, "this reads nothing of the record");
+    diag_help(checker->diags, diag, "it would be the same for every result: compare a metric or a field");
+}
+
 struct core *new_core(struct checker *checker, enum core_kind kind, enum type type, span at, size_t operands) {
     if (checker->cores >= CORE_MAX_NODES) {
         if (checker->cores++ == CORE_MAX_NODES) {
-            struct diag *diag = report(checker, DIAG_RULE_TOO_LONG, at, "the policy has more than %d parts once its definitions are expanded", CORE_MAX_NODES);
-            diag_help(checker->diags, diag, "definitions that use each other twice double in size with each level");
+            struct diag *diag = report(checker, DIAG_RULE_TOO_LONG, at, "the policy has more than %d parts once its groups and definitions are expanded", CORE_MAX_NODES);
+            diag_help(checker->diags, diag, "a quantifier has a part for each of its metrics, and definitions that use each other twice double with each level");
         }
         return NULL;
     }
@@ -149,8 +154,7 @@ struct core *core_compare(struct checker *checker, struct core *left, enum opera
         return NULL;
     }
     if (!core_reads(left) && !core_reads(right)) {
-        struct diag *diag = report(checker, DIAG_CONSTANT_RULE, at, "this reads nothing of the record");
-        diag_help(checker->diags, diag, "it would be the same for every result: compare a metric or a field");
+        report_constant(checker, at);
         return NULL;
     }
     bool swap = !core_reads(left);

@@ -1,6 +1,4 @@
 /* Names → what they mean (compiler/checker.h). */
-#include <stdlib.h>
-
 #include "compiler/checker.h"
 #include "vm/reason.h"
 
@@ -57,104 +55,7 @@ const struct binding *find_binding(const struct checker *checker, str name) {
 }
 
 bool is_reserved_word(str name) {
-    static const char *const words[] = {"and", "or", "not", "all", "any", "none", "of", "with", "within", "in", "at_least", "at_most", "exactly", "pp", "metrics"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (str_is(name, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* --- two declarations of one name --- */
-
-struct declared {
-    struct name name;
-    const char *what;
-};
-
-struct declared_list {
-    struct declared *items;
-    size_t count, capacity;
-};
-
-static void add_declared(struct checker *checker, struct declared_list *list, struct name name, const char *what) {
-    struct declared *declared = LIST_ADD(checker->arena, list);
-    if (declared) {
-        *declared = (struct declared){name, what};
-    }
-}
-
-/* A dotted field is known by its first word: `eval.score` and a metric `eval` would make `eval.n` two things. */
-static struct name first_word(struct name name) {
-    for (size_t i = 0; i < name.text.length; i++) {
-        if (name.text.at[i] == '.') {
-            name.text.length = i;
-            name.at.end = name.at.begin + (uint32_t)i;
-            break;
-        }
-    }
-    return name;
-}
-
-static void gather(struct checker *checker, struct declared_list *list) {
-    const struct policy *policy = checker->policy;
-    for (size_t i = 0; i < policy->metrics.count; i++) {
-        add_declared(checker, list, policy->metrics.items[i].key, "a metric");
-    }
-    for (size_t i = 0; i < policy->groups.count; i++) {
-        add_declared(checker, list, policy->groups.items[i].name, "a group");
-    }
-    for (size_t i = 0; i < policy->fields.count; i++) {
-        add_declared(checker, list, first_word(policy->fields.items[i].name), "a field");
-    }
-    for (size_t i = 0; i < policy->definitions.count; i++) {
-        const struct node *head = policy->definitions.items[i].head;
-        add_declared(checker, list, (struct name){head->text, head->text_at}, "a definition");
-    }
-}
-
-/* By name, then by place in the text. */
-static int compare_declared(const void *left, const void *right) {
-    const struct declared *a = left;
-    const struct declared *b = right;
-    int order = str_compare(a->name.text, b->name.text);
-    return order ? order : (a->name.at.begin > b->name.at.begin) - (a->name.at.begin < b->name.at.begin);
-}
-
-static bool both_fields(const struct declared *a, const struct declared *b) {
-    return str_is(str_from(a->what), "a field") && str_is(str_from(b->what), "a field");
-}
-
-static void check_taken(struct checker *checker, const struct declared *declared) {
-    bool library = table_find(&checker->library_names, declared->name.text) != TABLE_NONE;
-    if (is_reserved_word(declared->name.text)) {
-        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language", STR_ARG(declared->name.text));
-        bool has_from = str_is(str_from(declared->what), "a metric") || str_is(str_from(declared->what), "a field");
-        diag_help(checker->diags, diag, "choose another name%s", has_from ? "; `from` says what the tool calls it" : "");
-    } else if (library && str_is(str_from(declared->what), "a definition")) {
-        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
-        diag_help(checker->diags, diag, "choose another name, so that the verb means the same in every policy");
-    }
-}
-
-void check_name_clashes(struct checker *checker) {
-    struct declared_list list = {0};
-    gather(checker, &list);
-    if (list.count > 1) {
-        qsort(list.items, list.count, sizeof *list.items, compare_declared);
-    }
-    for (size_t i = 0; i < list.count; i++) {
-        const struct declared *declared = &list.items[i];
-        check_taken(checker, declared);
-        const struct declared *before = i > 0 ? declared - 1 : NULL;
-        if (before && str_equal(before->name.text, declared->name.text) && !both_fields(before, declared)) {
-            struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` names two things", STR_ARG(declared->name.text));
-            diag_label(checker->diags, diag, "%s here", declared->what);
-            diag_other(checker->diags, diag, before->name.at, "%s here", before->what);
-            diag_help(checker->diags, diag, "give one of them another name");
-        }
-    }
+    return rule_is_keyword(name) || str_is(name, "metrics");
 }
 
 /* --- did you mean --- */
@@ -189,11 +90,6 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
             add_candidate(checker, &list, policy->groups.items[i].name.text);
         }
         add_candidate(checker, &list, STR("metrics"));
-        for (size_t i = 0; i < program->metric_count; i++) {
-            for (size_t t = 0; t < checker->tag_counts[i]; t++) {
-                add_candidate(checker, &list, str_format(checker->arena, "@%.*s", STR_ARG(checker->tags[i][t])));
-            }
-        }
         break;
     case DIAG_UNKNOWN_ATTRIBUTE:
         for (int i = 0; i < ATTRIBUTE_SCALE; i++) {
@@ -211,6 +107,20 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
     return list;
 }
 
+static str nearest_tag(struct checker *checker, str name) {
+    struct str_list tags = {0};
+    for (size_t i = 0; i < checker->program->metric_count; i++) {
+        for (size_t t = 0; t < checker->tag_counts[i]; t++) {
+            add_candidate(checker, &tags, checker->tags[i][t]);
+        }
+    }
+    str near = str_suggest(name, tags.items, tags.count);
+    for (size_t i = 0; i < tags.count; i++) {
+        near = str_equal(tags.items[i], name) ? name : near;
+    }
+    return near.length > 0 ? str_format(checker->arena, "@%.*s", STR_ARG(near)) : near;
+}
+
 /* Of `latncy.delta` the part before the attribute is what may be a slip; of `quality`, a tag without its sign. */
 static str nearest(struct checker *checker, enum diag_code code, str name, const struct str_list *list) {
     str near = str_suggest(name, list->items, list->count);
@@ -218,13 +128,7 @@ static str nearest(struct checker *checker, enum diag_code code, str name, const
         return near;
     }
     if (code == DIAG_UNKNOWN_SET) {
-        str tag = str_format(checker->arena, "@%.*s", STR_ARG(name));
-        for (size_t i = 0; i < list->count; i++) {
-            if (str_equal(list->items[i], tag)) {
-                return tag;
-            }
-        }
-        return near;
+        return nearest_tag(checker, name);
     }
     size_t point = name.length;
     while (point > 0 && name.at[point - 1] != '.') {
@@ -234,7 +138,8 @@ static str nearest(struct checker *checker, enum diag_code code, str name, const
         return near;
     }
     near = str_suggest(str_slice(name, 0, point - 1), list->items, list->count);
-    return near.length > 0 ? str_format(checker->arena, "%.*s.%.*s", STR_ARG(near), STR_ARG(str_slice(name, point, name.length))) : near;
+    bool attribute = find_metric(checker, near) != NO_INDEX; /* a field has none */
+    return attribute ? str_format(checker->arena, "%.*s.%.*s", STR_ARG(near), STR_ARG(str_slice(name, point, name.length))) : (str){0};
 }
 
 void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what) {
@@ -244,6 +149,10 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
     struct diag *diag = report(checker, code, name.at, "there is no %s `%.*s`", what, STR_ARG(name.text));
     if (str_is(name.text, "true") || str_is(name.text, "false")) {
         diag_help(checker->diags, diag, "a boolean field stands alone: `passed`, `not passed`");
+        return;
+    }
+    if (str_is(name.text, "AND") || str_is(name.text, "OR") || str_is(name.text, "NOT")) {
+        diag_help(checker->diags, diag, "keywords are written in small letters: and, or, not");
         return;
     }
     struct str_list list = candidates(checker, code);
@@ -261,6 +170,12 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
     } else if (list.count > 0) {
         diag_help(checker->diags, diag, "there are %.*s%s", STR_ARG(text_str(&names)), list.count > 12 ? ", …" : "");
     }
+}
+
+void help_with_field(struct checker *checker, struct diag *diag, str field) {
+    static const char *const ways[] = {[TYPE_NUMBER] = " >= 0.80", [TYPE_STRING] = " == \"…\"", [TYPE_BOOLEAN] = ""};
+    enum type type = checker->program->fields[find_field(checker, field)].type;
+    diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it", STR_ARG(field), ways[type]);
 }
 
 /* --- sets --- */
@@ -330,8 +245,7 @@ static bool resolve_tag(struct checker *checker, const struct node *set, struct 
     }
     if (members->count == 0) {
         struct diag *diag = report(checker, DIAG_UNKNOWN_SET, set->at, "no metric has the tag `%.*s`", STR_ARG(tag));
-        struct str_list list = candidates(checker, DIAG_UNKNOWN_SET);
-        str near = find_group(checker, tag) ? tag : str_suggest(set->text, list.items, list.count);
+        str near = find_group(checker, tag) ? tag : nearest_tag(checker, tag);
         if (near.length > 0) {
             diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
             return false;
@@ -341,16 +255,36 @@ static bool resolve_tag(struct checker *checker, const struct node *set, struct 
     return members->count > 0;
 }
 
-bool resolve_set(struct checker *checker, const struct node *set, struct metric_set *members) {
+/* `all of (acc.delta, f1) improves`: false, and reported, where a member is an attribute. */
+static bool check_member(struct checker *checker, const struct node *set, const struct node *member) {
+    if (member->name_count == 1 || find_metric(checker, member->names[0].text) == NO_INDEX) {
+        return true;
+    }
+    struct text names = {.arena = checker->arena};
+    for (size_t i = 0; i < set->operand_count; i++) {
+        text_format(&names, "%s%.*s", i > 0 ? ", " : "", STR_ARG(set->operands[i]->names[0].text));
+    }
+    struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, member->at, "`%.*s` is an attribute, not a metric", STR_ARG(member->text));
+    diag_help(checker->diags, diag, "in parentheses stand metrics; the attribute follows: `all of (%.*s) .%.*s > 0`", STR_ARG(text_str(&names)), STR_ARG(member->names[1].text));
+    return false;
+}
+
+/* The metrics in parentheses. */
+static bool resolve_members(struct checker *checker, const struct node *set, struct metric_set *members) {
     bool good = true;
     for (size_t i = 0; i < set->operand_count; i++) {
         const struct node *member = set->operands[i];
         bool group = find_group(checker, member->text) != NULL;
         str help = group ? str_format(checker->arena, "write `of %.*s`; in parentheses stand metrics", STR_ARG(member->text)) : STR("in parentheses stand metrics");
-        good = add_member(checker, members, (struct name){member->text, member->at}, help) && good;
+        good = check_member(checker, set, member) && add_member(checker, members, (struct name){member->text, member->at}, help) && good;
     }
+    return good;
+}
+
+bool resolve_set(struct checker *checker, const struct node *set, struct metric_set *members) {
+    bool good = true;
     if (set->operand_count > 0) {
-        return good;
+        return resolve_members(checker, set, members);
     }
     if (str_starts(set->text, "@")) {
         return resolve_tag(checker, set, members);

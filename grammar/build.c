@@ -1,16 +1,21 @@
 /* Nodes for rule.y (grammar/build.h). */
 #include "grammar/build.h"
 
-static struct node *new_node(struct rule_parser *parser, enum node_kind kind, span at) {
-    if (++parser->nodes > TREE_MAX_NODES) {
-        if (!parser->failed) {
-            parser->failed = true;
-            struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_LONG, at, "a rule may have %d parts, and this one has more", TREE_MAX_NODES);
-            diag_help(parser->diags, diag, "name a part of it under `define`, or list the members in a group");
-        }
-        return NULL;
+/* Counts one more part of the rule; false where it has too many. */
+static bool count_part(struct rule_parser *parser, span at) {
+    if (++parser->nodes <= TREE_MAX_NODES) {
+        return true;
     }
-    struct node *node = arena_alloc(parser->arena, sizeof *node);
+    if (!parser->failed) {
+        parser->failed = true;
+        struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_LONG, at, "a rule may have %d parts, and this one has more", TREE_MAX_NODES);
+        diag_help(parser->diags, diag, "name a part of it under `define`, or list the members in a group");
+    }
+    return false;
+}
+
+static struct node *new_node(struct rule_parser *parser, enum node_kind kind, span at) {
+    struct node *node = count_part(parser, at) ? arena_alloc(parser->arena, sizeof *node) : NULL;
     if (node) {
         node->kind = kind;
         node->at = at;
@@ -126,11 +131,21 @@ struct node *build_path(struct rule_parser *parser, struct name first) {
 }
 
 struct node *build_path_step(struct rule_parser *parser, span at, struct node *path, struct name step) {
-    path = add_name(parser, path, step);
+    path = count_part(parser, at) ? add_name(parser, path, step) : NULL;
     if (path) {
         path->at = at;
-        path->text = str_format(parser->arena, "%.*s.%.*s", STR_ARG(path->text), STR_ARG(step.text));
         path->text_at = at;
+    }
+    return path;
+}
+
+struct node *build_path_text(struct rule_parser *parser, struct node *path) {
+    struct text text = {.arena = parser->arena};
+    for (size_t i = 0; path && i < path->name_count; i++) {
+        text_format(&text, "%s%.*s", i > 0 ? "." : "", STR_ARG(path->names[i].text));
+    }
+    if (path) {
+        path->text = text_str(&text);
     }
     return path;
 }

@@ -10,6 +10,7 @@ struct node *build_number(struct rule_parser *parser, span at, struct name digit
 struct node *build_negative(struct rule_parser *parser, span at, struct node *number); /* of an amount: "-0.02" */
 struct node *build_path(struct rule_parser *parser, struct name first);
 struct node *build_path_step(struct rule_parser *parser, span at, struct node *path, struct name step);
+struct node *build_path_text(struct rule_parser *parser, struct node *path); /* once all steps are there */
 struct node *build_one(struct rule_parser *parser, enum node_kind kind, span at, struct node *operand);
 /* `list` gets one more operand, or a new list of `kind` is made of both. */
 struct node *build_more(struct rule_parser *parser, enum node_kind kind, span at, struct node *list, struct node *operand);

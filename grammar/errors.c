@@ -63,18 +63,21 @@ static str describe_expected(struct rule_parser *parser, const char *const *expe
     return text_str(&text);
 }
 
-/* The word that ends right before `at`, blanks between: of "improves by" at "by" it is "improves". */
-static str word_before(const struct rule_parser *parser, span at) {
+static bool is_word(char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* The word that ends right before `end`, blanks between: of "improves by" at "by" it is "improves". */
+static str word_before(const struct rule_parser *parser, const char *end) {
     const char *text = (const char *)parser->text;
-    size_t end = at.begin - parser->base;
-    while (end > 0 && strchr(" \t\r\n", text[end - 1])) {
+    while (end > text && strchr(" \t\r\n", end[-1])) {
         end--;
     }
-    size_t begin = end;
-    while (begin > 0 && (text[begin - 1] == '_' || (text[begin - 1] >= 'a' && text[begin - 1] <= 'z') || (text[begin - 1] >= 'A' && text[begin - 1] <= 'Z'))) {
+    const char *begin = end;
+    while (begin > text && is_word(begin[-1])) {
         begin--;
     }
-    return (str){text + begin, end - begin};
+    return (str){begin, (size_t)(end - begin)};
 }
 
 /* Whether a point stands right before `at`: any word may follow it. */
@@ -93,19 +96,75 @@ static bool is_verb_in_pieces(str first, str second) {
     return false;
 }
 
+/* "(acc.delta, f1.delta) >= 0.02" meant "(acc, f1).delta >= 0.02": false where the parentheses before `at` hold no attributes. */
+static bool add_set_help(struct rule_parser *parser, struct diag *diag, const char *at) {
+    const char *text = (const char *)parser->text;
+    const char *close = at;
+    while (close > text && strchr(" \t\r\n", close[-1])) {
+        close--;
+    }
+    const char *open = close;
+    while (open > text && *open != '(') {
+        open--;
+    }
+    if (close == text || close[-1] != ')' || *open != '(') {
+        return false;
+    }
+    str attribute = {0};
+    struct text members = {.arena = parser->arena};
+    for (const char *c = open; c < close; c++) {
+        if (*c == '.') {
+            attribute = (str){c, 1};
+            while (is_word(attribute.at[attribute.length])) {
+                attribute.length++;
+            }
+            c += attribute.length - 1;
+        } else {
+            text_add_char(&members, *c);
+        }
+    }
+    if (attribute.length == 0) {
+        return false;
+    }
+    str rest = str_trim(str_from(at));
+    diag_help(parser->diags, diag, "the attribute follows the parentheses: `%.*s%.*s%.*s %.*s`", (int)(open - text), text, STR_ARG(text_str(&members)),
+              STR_ARG(attribute), STR_ARG(rest));
+    return true;
+}
+
+/* Whether "with", or "with confidence", stands before `here`. */
+static bool is_in_floor(const struct rule_parser *parser, str before) {
+    return str_is(before, "with") || str_is(word_before(parser, before.at), "with");
+}
+
+static bool is_shouted(str word) {
+    return str_is(word, "AND") || str_is(word, "OR") || str_is(word, "NOT");
+}
+
 static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, str text, const char *token, const char *const *expected, int count) {
-    str before = word_before(parser, at);
+    str before = word_before(parser, text.at);
+    str second = word_before(parser, before.at); /* of "at least 2 of": "least" */
+    str third = word_before(parser, second.at);
     bool at_end = strncmp(token, "the end", 7) == 0;
     bool cut = parser->in_flow && ((at_end && parser->parentheses > 0) || strcmp(token, ")") == 0 || strcmp(token, "]") == 0 ||
                                    strcmp(token, "[") == 0 || (at_end && expects(expected, count, "[")));
+    bool digits_around = before.length > 0 && before.at[before.length - 1] <= '9' && text.at[text.length] >= '0' && text.at[text.length] <= '9';
     if (cut) {
         diag_help(parser->diags, diag, "in YAML's `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (is_verb_in_pieces(before, text)) {
         diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(before), STR_ARG(text));
-    } else if (str_is(text, "AND") || str_is(text, "OR") || str_is(text, "NOT")) {
+    } else if (str_is(text, "of") && is_verb_in_pieces(third, second)) {
+        diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(third), STR_ARG(second));
+    } else if (is_shouted(text) || is_shouted(before)) {
         diag_help(parser->diags, diag, "keywords are written in small letters: and, or, not");
+    } else if (strcmp(token, ",") == 0 && digits_around) {
+        diag_help(parser->diags, diag, "the decimal sign is a point: %.*s.%c", STR_ARG(before), text.at[text.length]);
+    } else if (!at_end && is_in_floor(parser, before)) {
+        diag_help(parser->diags, diag, "a floor is written: with confidence >= 0.80");
     } else if (expects(expected, count, "[")) {
         diag_help(parser->diags, diag, "a list of strings follows `in`: evaluator in [\"v1\", \"v2\"]");
+    } else if (strcmp(token, "a comparison") == 0 && expects(expected, count, ".") && add_set_help(parser, diag, text.at)) {
+        return;
     } else if (expects(expected, count, ".") && expects(expected, count, "a name") && strcmp(token, "a comparison") == 0) {
         str rest = str_trim(str_from((const char *)parser->text + (at.begin - parser->base)));
         diag_help(parser->diags, diag, "name the attribute: `.variant %.*s`", STR_ARG(rest));
@@ -135,6 +194,10 @@ void report_unexpected(struct rule_parser *parser, span at, const char *token, c
     }
     if (wanted.length > 0) {
         diag_label(parser->diags, diag, "expected %.*s", STR_ARG(wanted));
+    }
+    if (strncmp(token, "the end", 7) == 0 && parser->parentheses > 0) {
+        uint32_t open = parser->open[parser->parentheses - 1];
+        diag_other(parser->diags, diag, (span){open, open + 1}, "this `(` is not closed");
     }
     add_way_out(parser, diag, at, text, token, expected, count);
 }

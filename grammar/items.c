@@ -9,7 +9,7 @@
 struct node *items_read_rule(struct items_reader *reader, const struct yaml *scalar, enum rule_mode mode, span *at) {
     str text;
     uint32_t base;
-    if (!yaml_rule_text(reader->diags, reader->source, scalar, &text, &base)) {
+    if (scalar->cut || !yaml_rule_text(reader->diags, reader->source, scalar, &text, &base)) {
         return NULL;
     }
     if (at) {
@@ -50,11 +50,13 @@ static struct rule_parser builder(struct items_reader *reader) {
     return (struct rule_parser){.arena = reader->arena, .diags = reader->diags};
 }
 
+/* Of keys whose shape shape_check has checked, a value that is no scalar was reported. */
+static struct node *read_scalar(struct items_reader *reader, const struct yaml *value) {
+    return value->kind == YAML_SCALAR ? items_read_rule(reader, value, RULE_RULE, NULL) : NULL;
+}
+
 static struct node *read_path(struct items_reader *reader, const struct yaml *value) {
-    if (!shape_is(reader->diags, value, YAML_SCALAR, "a name")) {
-        return NULL;
-    }
-    struct node *node = items_read_rule(reader, value, RULE_RULE, NULL);
+    struct node *node = read_scalar(reader, value);
     if (node && node->kind != NODE_PATH) {
         return refuse_value(reader, value, "a name belongs here", "write the metric or field; a whole rule goes under `rule`");
     }
@@ -62,10 +64,7 @@ static struct node *read_path(struct items_reader *reader, const struct yaml *va
 }
 
 static struct node *read_number(struct items_reader *reader, const struct yaml *value) {
-    if (!shape_is(reader->diags, value, YAML_SCALAR, "a number")) {
-        return NULL;
-    }
-    struct node *node = items_read_rule(reader, value, RULE_RULE, NULL);
+    struct node *node = read_scalar(reader, value);
     if (node && node->kind == NODE_NEGATE && node->operands[0]->kind == NODE_NUMBER) {
         struct rule_parser parser = builder(reader);
         return build_negative(&parser, node->at, node->operands[0]);
@@ -82,7 +81,7 @@ static bool looks_like_number(const struct yaml *value) {
 }
 
 static struct node *read_operand(struct items_reader *reader, const struct yaml *value) {
-    if (value->kind != YAML_SCALAR || looks_like_number(value)) {
+    if (!shape_is(reader->diags, value, YAML_SCALAR, "a number") || looks_like_number(value)) {
         return read_number(reader, value);
     }
     struct rule_parser parser = builder(reader);
@@ -138,7 +137,7 @@ static struct node *read_operation(struct items_reader *reader, const struct yam
     if (!is_identifier(op->value)) {
         return refuse_value(reader, op, "this is neither a verb nor a comparison", "write `improves_by`, or one of >=, >, <=, <, ==, !=, in");
     }
-    struct node *amount = value ? read_number(reader, value) : NULL;
+    struct node *amount = value && shape_is(reader->diags, value, YAML_SCALAR, "a number") ? read_number(reader, value) : NULL;
     return value && !amount ? NULL : build_verb(&parser, mapping->at, subject, name_of(op), amount, false);
 }
 
@@ -171,15 +170,42 @@ static bool has(const struct yaml *mapping, const char *key) {
     return yaml_get(mapping, key) != NULL;
 }
 
+/* `{metric: acc, vale: 2}`: a key that may not stand there was reported, and may be the one that is missing. */
+static bool has_unknown_key(const struct yaml *mapping) {
+    for (size_t i = 0; i < mapping->count; i++) {
+        if (!shape_knows(PLACE_ITEM, mapping->keys[i]->value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_two_floors(struct items_reader *reader, const struct yaml *mapping) {
+    const struct yaml *second = has(mapping, "confidence") ? yaml_get(mapping, "certainty") : NULL;
+    if (second) {
+        struct diag *diag = diag_add(reader->diags, DIAG_FLOOR_FORM, second->at, "a rule has one floor, and this has two");
+        diag_help(reader->diags, diag, "keep one of `confidence` and `certainty`");
+    }
+    return second != NULL;
+}
+
 static bool read_mapped_rule(struct items_reader *reader, const struct yaml *mapping, struct policy_item *item) {
     item->rule_at = mapping->at;
+    item->mapped = true;
     const struct yaml *subject = has(mapping, "metric") ? yaml_get(mapping, "metric") : yaml_get(mapping, "field");
     bool limits = has(mapping, "min") || has(mapping, "max");
     if (has(mapping, "metric") == has(mapping, "field") || limits == has(mapping, "op")) {
-        refuse_value(reader, mapping, "this mapping is no rule",
-                     "write {metric: m, op: improves_by, value: 0.02}, {field: f, op: \">=\", value: 0.8}, {metric: m, min: 0.9} or {rule: \"…\"}");
+        if (!has_unknown_key(mapping)) {
+            refuse_value(reader, mapping, "this mapping is no rule",
+                         "write {metric: m, op: improves_by, value: 0.02}, {field: f, op: \">=\", value: 0.8}, {metric: m, min: 0.9} or {rule: \"…\"}");
+        }
         return false;
     }
+    if (has_two_floors(reader, mapping)) {
+        return false;
+    }
+    item->metric = name_of(yaml_get(mapping, "metric"));
+    item->field = name_of(yaml_get(mapping, "field"));
     struct node *path = read_path(reader, subject);
     struct node *rule = !path ? NULL : limits ? read_limits(reader, mapping, path) : read_operation(reader, mapping, path);
     rule = add_floor(reader, mapping, "confidence", rule);
@@ -210,6 +236,10 @@ static bool is_block(const struct yaml *node) {
 static void read_item_settings(struct items_reader *reader, const struct yaml *mapping, struct policy_item *item) {
     item->id = name_of(yaml_get(mapping, "id"));
     item->because = name_of(yaml_get(mapping, "because"));
+    const struct yaml *id = yaml_get(mapping, "id");
+    if (id && id->kind == YAML_SCALAR && id->value.length == 0) {
+        refuse_value(reader, id, "`id` is given without a value", "write the name that reports show, or leave `id` out");
+    }
     const struct yaml *optional = yaml_get(mapping, "optional");
     if (optional && optional->kind == YAML_SCALAR) {
         item->optional = str_is(optional->value, "true");
@@ -226,7 +256,8 @@ static void read_item(struct items_reader *reader, const struct yaml *node, stru
     if (node->kind == YAML_SCALAR) {
         read_text_rule(reader, node, item);
     } else if (node->kind == YAML_SEQUENCE) {
-        shape_is(reader->diags, node, YAML_SCALAR, "a rule");
+        struct diag *diag = diag_add(reader->diags, DIAG_WRONG_SHAPE, (span){node->at.begin, node->at.begin + 1}, "a rule is a single value, and this is a list");
+        diag_help(reader->diags, diag, "write the rule alone, or several as `all: [a, b]` or `any: [a, b]`");
     } else if (is_block(node)) {
         item->block = items_read_block(reader, node, BLOCK_ALL, false);
     } else if (shape_check(reader->arena, reader->diags, node, PLACE_ITEM)) {
@@ -249,7 +280,8 @@ static bool read_items(struct items_reader *reader, const struct yaml *list, str
     block->at = list->at;
     if (list->count == 0) {
         struct diag *diag = diag_add(reader->diags, DIAG_EMPTY_LIST, list->at, "this list of rules is empty");
-        diag_help(reader->diags, diag, "write a rule, or remove the block: an empty one would hold without having looked at anything");
+        bool holds = block->kind == BLOCK_ALL || block->kind == BLOCK_NONE;
+        diag_help(reader->diags, diag, "write a rule, or remove the block: an empty one %s", holds ? "would hold without having looked at anything" : "can never hold");
         return false;
     }
     for (size_t i = 0; i < list->count; i++) {
@@ -283,10 +315,13 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
     }
     int kinds = 0;
     size_t kind = 0;
-    for (size_t k = 0; k < 4; k++) {
-        if (has(node, kind_keys[k])) {
-            kind = k;
-            kinds++;
+    const struct yaml *second = NULL; /* in the order of the text: the key that makes it two */
+    for (size_t i = 0; i < node->count; i++) {
+        for (size_t k = 0; k < 4; k++) {
+            if (str_is(node->keys[i]->value, kind_keys[k])) {
+                kind = k;
+                second = ++kinds == 2 ? node->keys[i] : second;
+            }
         }
     }
     for (size_t k = 0; k < 4 && kinds == 0; k++) {
@@ -298,7 +333,7 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
         return refuse_block(reader, node->at, "`at_least` and `of` go together", "write `at_least: 2` and `of:` with the list of rules");
     }
     if (kinds != 1) {
-        return refuse_block(reader, kinds == 0 ? node->at : node->keys[node->count - 1]->at, kinds == 0 ? "this block holds no rules" : "this block is of two kinds",
+        return refuse_block(reader, second ? second->at : node->at, kinds == 0 ? "this block holds no rules" : "this block is of two kinds",
                             "a block has one of `all`, `any`, `none`, or `at_least` with `of`; to combine them, nest one inside the other");
     }
     bool counted = kind == BLOCK_AT_LEAST;

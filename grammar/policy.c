@@ -1,6 +1,7 @@
 /* Reading a policy file (grammar/policy.h). */
 #include "grammar/policy.h"
 
+#include "grammar/cut.h"
 #include "grammar/items.h"
 #include "grammar/shape.h"
 
@@ -53,7 +54,8 @@ static void read_name(struct policy_reader *reader, const struct yaml *root) {
         return;
     }
     if (shape_has_value(reader->diags, name, "name", DIAG_BAD_NAME, help) && name->kind == YAML_SCALAR && !is_policy_name(name->value)) {
-        struct diag *diag = diag_add(reader->diags, DIAG_BAD_NAME, name->at, "`%.*s` cannot be the name of a policy", STR_ARG(name->value));
+        enum diag_code code = is_ascii(name->value) ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME;
+        struct diag *diag = diag_add(reader->diags, code, name->at, "`%.*s` cannot be the name of a policy", STR_ARG(name->value));
         diag_help(reader->diags, diag, "%s", help);
     }
     reader->policy->name = name_of(name);
@@ -75,7 +77,7 @@ static const struct yaml *settings_of(struct policy_reader *reader, const struct
 
 static void read_metrics(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *node = mapping_of(root, "metrics");
-    reader->policy->metrics_unread = !node && yaml_get(root, "metrics");
+    reader->policy->metrics_unread = node ? node->count == 0 : yaml_get(root, "metrics") != NULL;
     if (node && node->count == 0) {
         refuse_empty(reader, node, DIAG_WRONG_SHAPE, "`metrics` declares no metric");
     }
@@ -142,6 +144,26 @@ static void read_groups(struct policy_reader *reader, const struct yaml *root) {
     }
 }
 
+/* No word of a head is one of the language: the grammar could only say that it expected a name. */
+static bool check_head_words(struct policy_reader *reader, const struct yaml *key) {
+    str raw = yaml_raw(reader->policy->source, key);
+    for (size_t begin = 0; begin < raw.length; begin++) {
+        size_t end = begin;
+        while (end < raw.length && is_identifier(str_slice(raw, begin, end + 1))) {
+            end++;
+        }
+        if (rule_is_keyword(str_slice(raw, begin, end))) {
+            uint32_t at = key->at.begin + (uint32_t)begin;
+            str word = str_slice(raw, begin, end);
+            struct diag *diag = diag_add(reader->diags, DIAG_NAME_TAKEN, (span){at, at + (uint32_t)word.length}, "`%.*s` is a word of the language", STR_ARG(word));
+            diag_help(reader->diags, diag, "choose another name");
+            return false;
+        }
+        begin = end;
+    }
+    return true;
+}
+
 /* The name before the parameters begins as a name does and is ASCII, or it is reported as every name is. */
 static bool check_head(struct policy_reader *reader, const struct yaml *key) {
     struct yaml name = *key;
@@ -156,13 +178,13 @@ static bool check_head(struct policy_reader *reader, const struct yaml *key) {
     if (key->style == YAML_PLAIN) {
         name.at.end = name.at.begin + (uint32_t)name.value.length;
     }
-    return good || shape_identifier(reader->diags, &name, "a definition");
+    return good ? check_head_words(reader, key) : shape_identifier(reader->diags, &name, "a definition");
 }
 
 static void read_definitions(struct policy_reader *reader, const struct yaml *root) {
     const struct yaml *node = mapping_of(root, "define");
     for (size_t i = 0; node && i < node->count; i++) {
-        if (!check_head(reader, node->keys[i])) {
+        if (node->keys[i]->cut || !check_head(reader, node->keys[i])) {
             continue;
         }
         struct node *head = items_read_rule(&reader->items, node->keys[i], RULE_HEAD, NULL);
@@ -223,10 +245,9 @@ static void read_ladder(struct policy_reader *reader, const struct yaml *root) {
     policy->own_ladder = true;
     static const char *const others[] = {"ship", "reject", "guards", "gates"};
     for (size_t i = 0; i < 4; i++) {
-        const struct yaml *other = yaml_get(root, others[i]);
-        if (other) {
-            struct diag *diag = diag_add(reader->diags, DIAG_TWO_LADDERS, other->at, "`%s` and `verdicts` cannot both be given", others[i]);
-            diag_other(reader->diags, diag, verdicts->at, "the ladder");
+        if (yaml_get(root, others[i])) {
+            struct diag *diag = diag_add(reader->diags, DIAG_TWO_LADDERS, yaml_key_at(root, others[i]), "`%s` and `verdicts` cannot both be given", others[i]);
+            diag_other(reader->diags, diag, yaml_key_at(root, "verdicts"), "the ladder");
             diag_help(reader->diags, diag, "write its rules as a rung of `verdicts`, or use ship and reject alone");
         }
     }
@@ -240,7 +261,8 @@ static void read_ladder(struct policy_reader *reader, const struct yaml *root) {
         if (!class && !shape_has_slip(rung, PLACE_RUNG, "class")) {
             refuse(reader, DIAG_MISSING_KEY, verdicts->keys[i]->at, "this rung has no `class`", "add `class: accept`, `class: reject` or `class: inconclusive`");
         }
-        add_rung(reader, name_of(verdicts->keys[i]), name_of(class), items_read_block(&reader->items, rung, BLOCK_ALL, true));
+        struct name named_class = class && class->kind == YAML_SCALAR ? name_of(class) : (struct name){0};
+        add_rung(reader, name_of(verdicts->keys[i]), named_class, items_read_block(&reader->items, rung, BLOCK_ALL, true));
     }
     if (verdicts->kind == YAML_MAPPING && verdicts->count == 0) {
         refuse_empty(reader, verdicts, DIAG_EMPTY_LIST, "the ladder has no rung");
@@ -252,12 +274,12 @@ static void read_otherwise(struct policy_reader *reader, const struct yaml *root
     bool own = reader->policy->own_ladder;
     if (!own) {
         if (node) {
-            refuse(reader, DIAG_TWO_LADDERS, node->at, "`otherwise` goes with `verdicts`", "without a ladder of its own a policy falls back to `iterate`");
+            refuse(reader, DIAG_TWO_LADDERS, yaml_key_at(root, "otherwise"), "`otherwise` goes with `verdicts`", "without a ladder of its own a policy falls back to `iterate`");
         }
         return;
     }
     if (!node) {
-        refuse(reader, DIAG_MISSING_KEY, (span){root->at.begin, root->at.begin}, "the ladder does not say what happens `otherwise`", "add `otherwise: {continue: inconclusive}`");
+        refuse(reader, DIAG_MISSING_KEY, yaml_key_at(root, "verdicts"), "the ladder does not say what happens `otherwise`", "add `otherwise: {continue: inconclusive}`");
         return;
     }
     if (node->kind != YAML_MAPPING || node->count != 1) {
@@ -291,6 +313,16 @@ static void read_comparable(struct policy_reader *reader, const struct yaml *roo
     }
 }
 
+static void find_cuts(struct policy_reader *reader, const struct yaml *root) {
+    static const char *const keys[] = {"define", "guards", "gates", "ship", "reject", "verdicts"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct yaml *node = yaml_get(root, keys[i]);
+        if (node) {
+            cut_find(reader->diags, reader->policy->source, node);
+        }
+    }
+}
+
 static struct name text_of(const struct yaml *root, const char *key) {
     const struct yaml *node = yaml_get(root, key);
     return node && node->kind == YAML_SCALAR ? name_of(node) : (struct name){0};
@@ -310,6 +342,7 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
     policy->description = text_of(root, "description");
     policy->notes = text_of(root, "notes");
     policy->confidence_from = text_of(root, "confidence_from");
+    find_cuts(&reader, root);
     read_metrics(&reader, root);
     read_fields(&reader, root);
     read_groups(&reader, root);
@@ -322,65 +355,4 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
     }
     read_otherwise(&reader, root);
     return arena->failed ? NULL : policy;
-}
-
-/* --- printing --- */
-
-static void print_block(struct text *out, const struct policy_block *block, int depth) {
-    static const char *const words[] = {"all", "any", "none", "at_least"};
-    text_format(out, "%*s%s%s%.*s\n", depth * 2, "", words[block->kind], block->n.text.length ? " " : "", STR_ARG(block->n.text));
-    for (size_t i = 0; i < block->count; i++) {
-        const struct policy_item *item = &block->items[i];
-        if (item->block) {
-            print_block(out, item->block, depth + 1);
-        } else if (item->rule) {
-            text_format(out, "%*s", depth * 2 + 2, "");
-            tree_print(out, item->rule);
-            text_add_char(out, '\n');
-        }
-    }
-}
-
-void policy_print(struct text *out, const struct policy *policy) {
-    text_format(out, "policy %.*s\n", STR_ARG(policy->name.text));
-    for (size_t i = 0; i < policy->metrics.count; i++) {
-        text_format(out, "metric %.*s\n", STR_ARG(policy->metrics.items[i].key.text));
-    }
-    for (size_t i = 0; i < policy->fields.count; i++) {
-        text_format(out, "field %.*s\n", STR_ARG(policy->fields.items[i].name.text));
-    }
-    for (size_t i = 0; i < policy->groups.count; i++) {
-        const struct policy_group *group = &policy->groups.items[i];
-        text_format(out, "group %.*s:", STR_ARG(group->name.text));
-        for (size_t m = 0; m < group->members.count; m++) {
-            text_format(out, " %.*s", STR_ARG(group->members.items[m].text));
-        }
-        text_add_char(out, '\n');
-    }
-    for (size_t i = 0; i < policy->definitions.count; i++) {
-        const struct definition *definition = &policy->definitions.items[i];
-        text_add(out, STR("define "));
-        tree_print(out, definition->head);
-        if (definition->body) {
-            text_add_char(out, ' ');
-            tree_print(out, definition->body);
-        }
-        text_add_char(out, '\n');
-    }
-    if (policy->guards) {
-        text_add(out, STR("guards\n"));
-        print_block(out, policy->guards, 1);
-    }
-    if (policy->gates) {
-        text_add(out, STR("gates\n"));
-        print_block(out, policy->gates, 1);
-    }
-    for (size_t i = 0; i < policy->rungs.count; i++) {
-        const struct policy_rung *rung = &policy->rungs.items[i];
-        text_format(out, "%.*s (%.*s)\n", STR_ARG(rung->verdict.text), STR_ARG(rung->class.text));
-        if (rung->block) {
-            print_block(out, rung->block, 1);
-        }
-    }
-    text_format(out, "otherwise %.*s (%.*s)\n", STR_ARG(policy->fallback.text), STR_ARG(policy->fallback_class.text));
 }

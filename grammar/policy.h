@@ -41,7 +41,9 @@ struct policy_item {
     struct policy_block *block; /* NULL for a rule */
 
     struct node *rule;         /* NULL where it could not be read (reported) */
-    span rule_at;              /* the rule's text */
+    span rule_at;              /* the rule's text, or the mapping that spells it */
+    bool mapped;               /* it was spelled as a mapping … */
+    struct name metric, field; /* … with this under that key */
     str text;                  /* the rule on one line */
     struct name id, because;
     bool optional;
@@ -67,7 +69,7 @@ struct policy {
     const struct source *source;
     struct name name, description, notes;
     struct name confidence_from;
-    bool metrics_unread; /* `metrics:` is there and is no mapping (reported) */
+    bool metrics_unread; /* `metrics:` is there and is no mapping, or holds none (reported) */
     struct {
         struct policy_metric *items;
         size_t count, capacity;
@@ -103,5 +105,6 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
 void policy_print(struct text *out, const struct policy *policy);
 
 bool is_identifier(str text); /* [A-Za-z_][A-Za-z0-9_]* */
+bool is_ascii(str text);
 
 #endif

@@ -32,7 +32,8 @@ struct rule_parser {
     const unsigned char *text, *cursor; /* the copy */
     uint32_t base;                      /* where it begins in the file */
     int start;                          /* the token to hand out first; 0 once it was */
-    uint32_t parentheses;               /* open ones */
+    uint32_t parentheses;               /* open ones, and where each stands */
+    uint32_t open[TREE_MAX_DEPTH];
     size_t nodes;
     bool failed;                        /* an error was reported */
 
@@ -48,7 +49,10 @@ struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode
 bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, struct definition **definitions,
                             size_t *count);
 
-/* The tokens of a text, one a line ("34:7 NAME spatialscore"), for `dump --stage tokens`. */
-bool rule_print_tokens(struct arena *arena, struct diags *diags, str text, uint32_t base, struct text *out);
+/* Whether the lexer takes a word for itself, so that nothing can be named so: and, of, at_least. */
+bool rule_is_keyword(str word);
+
+/* The tokens of a text that rule_parse has read, one a line ("34:7 NAME spatialscore"), for `dump --stage tokens`. */
+void rule_print_tokens(struct arena *arena, const struct source *source, str text, uint32_t base, struct text *out);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "grammar/rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "grammar/errors.h"
@@ -27,12 +28,21 @@ static int refuse(struct rule_parser *parser, span at, enum diag_code code, cons
     return TOKEN_RULE_YYerror;
 }
 
+/* A blank beyond ASCII is the one character that looks like nothing and is read as something, so it is named. */
+static int refuse_blank(struct rule_parser *parser, span at) {
+    unsigned point = 0;
+    utf8_decode((const char *)parser->text + (at.begin - parser->base), (const char *)parser->cursor, &point);
+    char message[48];
+    snprintf(message, sizeof message, "U+%04X stands here, which looks like a blank", point);
+    return refuse(parser, at, DIAG_BAD_CHARACTER, message, "write an ordinary blank");
+}
+
 static int open_parenthesis(struct rule_parser *parser, span at) {
-    parser->parentheses++;
-    if (parser->parentheses > TREE_MAX_DEPTH) {
+    if (parser->parentheses == TREE_MAX_DEPTH) {
         report_too_deep(parser, at);
         return TOKEN_RULE_YYerror;
     }
+    parser->open[parser->parentheses++] = at.begin;
     return TOKEN_OPEN;
 }
 
@@ -75,7 +85,8 @@ next:
     digits   = [0-9]+;
     number   = digits ("." digits)? ([eE] [-+]? digits)?;
     odd      = (digits | digits "." | digits "." digits) [A-Za-z0-9_.]*;
-    not_ascii = [^\x00-\x7f];
+    wide_blank = [\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000];
+    not_ascii = [^\x00-\x7f] \ wide_blank;
 
     blank           { goto next; }
     "\x00"          { cursor = begin; TOKEN(TOKEN_END); }
@@ -136,8 +147,9 @@ next:
     "&" | "&&"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "both must hold: write `and`"); }
     "|" | "||"      { REFUSE(DIAG_BAD_CHARACTER, "this is no operator", "either may hold: write `or`"); }
     "!"             { REFUSE(DIAG_BAD_CHARACTER, "`!` is no operator", "write `not`"); }
-    "\u2265" | "\u2264" | "\u2260"
-                    { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `>=`, `<=` or `!=`"); }
+    "\u2265"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `>=`"); }
+    "\u2264"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `<=`"); }
+    "\u2260"        { REFUSE(DIAG_BAD_CHARACTER, "this sign is not read", "write `!=`"); }
     "\u2212" | "\u2013" | "\u2014"
                     { REFUSE(DIAG_BAD_CHARACTER, "this is a dash, not a minus", "write `-`"); }
     "\u201c" | "\u201d" | "\u2018" | "\u2019"
@@ -159,7 +171,8 @@ next:
     ","             { TOKEN(TOKEN_COMMA); }
     "."             { TOKEN(TOKEN_DOT); }
     "@"             { TOKEN(TOKEN_AT); }
-    not_ascii+      { REFUSE(DIAG_BAD_CHARACTER, "names and operators are ASCII", "write the metric's key here; its `label` may be any text"); }
+    wide_blank      { HERE; parser->cursor = cursor; return refuse_blank(parser, *at); }
+    not_ascii+      { REFUSE(DIAG_BAD_CHARACTER, "names and operators are ASCII", "a rule is ASCII but for its strings; a metric's `label` may be any text"); }
     *               { REFUSE(DIAG_BAD_CHARACTER, "this character has no meaning in a rule", "see `assize explain bad-character`"); }
     */
 }
@@ -208,6 +221,19 @@ bool rule_parse_definitions(struct arena *arena, struct diags *diags, const stru
     return true;
 }
 
+bool rule_is_keyword(str word) {
+    unsigned char text[16] = {0}; /* longer than any keyword */
+    if (word.length == 0 || word.length >= sizeof text) {
+        return false;
+    }
+    memcpy(text, word.at, word.length);
+    struct rule_parser parser = {.text = text, .cursor = text, .failed = true}; /* nothing is reported twice, so nothing at all */
+    RULE_YYSTYPE value;
+    span at;
+    bool letter = (text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z');
+    return letter && rule_yylex(&value, &at, &parser) != TOKEN_NAME && parser.cursor == text + word.length;
+}
+
 static const char *token_word(int token) {
     switch (token) {
     case TOKEN_NAME:
@@ -223,17 +249,16 @@ static const char *token_word(int token) {
     }
 }
 
-bool rule_print_tokens(struct arena *arena, struct diags *diags, str text, uint32_t base, struct text *out) {
-    struct rule_parser parser = {.arena = arena, .diags = diags, .mode = RULE_RULE};
+void rule_print_tokens(struct arena *arena, const struct source *source, str text, uint32_t base, struct text *out) {
+    struct rule_parser parser = {.arena = arena, .mode = RULE_RULE, .failed = true}; /* what is wrong with it was reported */
     if (!set_text(&parser, text, base)) {
-        return false;
+        return;
     }
     RULE_YYSTYPE value;
     span at = {0, 0};
     int token;
     while ((token = rule_yylex(&value, &at, &parser)) != TOKEN_END && token != TOKEN_RULE_YYerror) {
-        struct place place = source_place(diags->source, at.begin);
-        text_format(out, "%u:%u\t%s\t%.*s\n", place.line, place.column, token_word(token), STR_ARG(str_slice(diags->source->text, at.begin, at.end)));
+        struct place place = source_place(source, at.begin);
+        text_format(out, "%u:%u\t%s\t%.*s\n", place.line, place.column, token_word(token), STR_ARG(str_slice(source->text, at.begin, at.end)));
     }
-    return token == TOKEN_END;
 }

@@ -48,7 +48,7 @@ static const struct name no_name = {0};
 %token OPEN "(" CLOSE ")" OPEN_LIST "[" CLOSE_LIST "]" COMMA "," DOT "." AT "@" PERCENT "%" POINTS "pp"
 %token DEFINE "define" GUARD "guard" COLON ":" EQUALS "="
 
-%nterm <struct node *> rule or and not predicate unit comparison sum product factor primary path
+%nterm <struct node *> rule or and not predicate unit comparison sum product factor primary path steps
 %nterm <struct node *> arguments strings string quantified set members tail subject_tail number limit amount
 %nterm <struct node *> head parameters parameter
 %nterm <struct name> word
@@ -170,9 +170,11 @@ arguments:
 | arguments[list] "," rule         { $$ = build_more(parser, NODE_SET, @$, $list, $rule); }
 ;
 
-path:
+path: steps                        { $$ = build_path_text(parser, $steps); } ;
+
+steps:
   NAME                             { $$ = build_path(parser, $NAME); }
-| path[begin] "." word             { $$ = build_path_step(parser, @$, $begin, $word); }
+| steps[begin] "." word            { $$ = build_path_step(parser, @$, $begin, $word); }
 ;
 
 word:

@@ -54,7 +54,7 @@ bool scan_bytes(struct diags *diags, const struct source *source) {
         unsigned point;
         size_t length = utf8_decode(text.at + at, text.at + text.length, &point);
         if (length == 0) {
-            struct diag *diag = diag_add(diags, DIAG_NOT_UTF8, (span){(uint32_t)at, (uint32_t)at + 1}, "the byte 0x%02x is not UTF-8 here",
+            struct diag *diag = diag_add(diags, DIAG_NOT_UTF8, (span){(uint32_t)at, (uint32_t)at + 1}, "the byte 0x%02X is not UTF-8 here",
                                          (unsigned char)text.at[at]);
             diag_help(diags, diag, "save the file as UTF-8");
             return false;

@@ -45,7 +45,7 @@ bool is_identifier(str text) {
     return text.length > 0;
 }
 
-static bool is_ascii(str text) {
+bool is_ascii(str text) {
     for (size_t i = 0; i < text.length; i++) {
         if ((unsigned char)text.at[i] >= 0x80) {
             return false;
@@ -102,6 +102,10 @@ static const struct key_info *find_key(enum key_place place, str name) {
         }
     }
     return NULL;
+}
+
+bool shape_knows(enum key_place place, str key) {
+    return find_key(place, key) != NULL;
 }
 
 bool shape_has_slip(const struct yaml *node, enum key_place place, const char *key) {
@@ -162,7 +166,7 @@ bool shape_check(struct arena *arena, struct diags *diags, const struct yaml *no
         const struct key_info *info = find_key(place, node->keys[i]->value);
         if (info) {
             check_value(diags, info, node->items[i]);
-        } else {
+        } else if (!node->keys[i]->cut) {
             report_unknown(arena, diags, node->keys[i], place);
         }
     }

@@ -28,6 +28,8 @@ extern const char *const place_words[PLACE_COUNT];
 /* Reports keys that may not stand there, and values of the wrong shape. False where the value is no mapping (reported). */
 bool shape_check(struct arena *arena, struct diags *diags, const struct yaml *node, enum key_place place);
 
+bool shape_knows(enum key_place place, str key);
+
 /* Whether a key that may not stand there looks like a slip for `key`: then `key` is not also reported as missing. */
 bool shape_has_slip(const struct yaml *node, enum key_place place, const char *key);
 

@@ -284,6 +284,11 @@ struct yaml *yaml_get(const struct yaml *mapping, const char *key) {
     return place == TABLE_NONE ? NULL : mapping->items[place];
 }
 
+span yaml_key_at(const struct yaml *mapping, const char *key) {
+    uint32_t place = table_find(&mapping->places, str_from(key));
+    return place == TABLE_NONE ? (span){0, 0} : mapping->keys[place]->at;
+}
+
 str yaml_raw(const struct source *source, const struct yaml *scalar) {
     return str_slice(source->text, scalar->at.begin, scalar->at.end);
 }
@@ -314,6 +319,7 @@ bool yaml_rule_text(struct diags *diags, const struct source *source, const stru
         end--;
     }
     *text = str_slice(raw, begin, end);
-    *base = scalar->at.begin + (uint32_t)begin;
+    bool nothing = scalar->style == YAML_BLOCK && text->length == 0; /* its `|` is all there is to point at */
+    *base = scalar->at.begin + (nothing ? 0 : (uint32_t)begin);
     return true;
 }

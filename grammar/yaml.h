@@ -21,6 +21,7 @@ struct yaml {
     str value;            /* of a scalar, decoded */
     enum yaml_style style;
     bool flow;            /* stands in `[…]` or `{…}`, or is one */
+    bool cut;             /* a part of a rule that a comma has cut in two (reported; see cut.h) */
     struct yaml **items;  /* of a sequence; of a mapping its values */
     struct yaml **keys;   /* of a mapping, scalars */
     size_t count, capacity;
@@ -32,6 +33,9 @@ struct yaml *yaml_read(struct arena *arena, struct diags *diags, const struct so
 
 /* The value of a key of a mapping; NULL where it is not there. */
 struct yaml *yaml_get(const struct yaml *mapping, const char *key);
+
+/* Where that key itself stands. */
+span yaml_key_at(const struct yaml *mapping, const char *key);
 
 /* The raw bytes of a scalar that holds a rule, without quotes or block header, trimmed, and where they begin.
  * False where the scalar is quoted and holds an escape (reported). */

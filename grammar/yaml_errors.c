@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "grammar/cut.h"
+
 static char byte_at(const struct source *source, uint32_t at) {
     return at < source->text.length ? source->text.at[at] : '\0';
 }
@@ -38,7 +40,7 @@ static bool report_refused(struct diags *diags, const struct source *source, con
         diag = diag_add(diags, DIAG_ALIAS, at, "aliases are not read");
         diag_help(diags, diag, "write the value out where it is needed, or name a rule under `define`");
     } else {
-        return false;
+        return problem->in_flow && says(problem->problem, "',' or") && cut_report_bracket(diags, source, problem->at);
     }
     return true;
 }

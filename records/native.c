@@ -209,6 +209,7 @@ static void read_values(struct reading *r) {
     values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;
     if (asks_for(r, ATTRIBUTE_RELATIVE)) {
         values[ATTRIBUTE_RELATIVE] = derive_relative(r->arena, delta, baseline);
+        values[ATTRIBUTE_RELATIVE].hint = baseline.hint; /* a given delta would not help it */
     }
     values[ATTRIBUTE_SCALE] = baseline;
     if (value_is_known(baseline) && number_sign(baseline.number) <= 0) {

@@ -62,8 +62,9 @@ static void add_confidence(struct text *yaml, const struct described_metric *met
     }
 }
 
-static void add_places(struct text *yaml, const struct described_metric *metric, bool native) {
-    if (native && str_equal(metric->name, metric->key)) {
+/* A metric that is not called by its key says where it stands. */
+static void add_places(struct text *yaml, const struct described_metric *metric, str name, bool native) {
+    if (native && str_equal(name, metric->key)) {
         return;
     }
     text_add(yaml, STR("    from:\n"));
@@ -120,7 +121,7 @@ str suggest_metrics(const struct description *description, struct arena *arena) 
         text_add(&yaml, only_delta ? STR("    given: delta\n") : STR(""));
         add_direction(&yaml, metric);
         add_confidence(&yaml, metric, description->native);
-        add_places(&yaml, metric, description->native);
+        add_places(&yaml, metric, names[count], description->native);
         count++;
     }
     if (left_out > 0 && count > 0) {

@@ -359,7 +359,9 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         if (!trace_check(p->program, p->record, node->index, p->arena, &trace)) {
             return false;
         }
-        if (trace.has_margin) {
+        /* What holds because two values are equal has no way to go before it tips. */
+        bool equal = p->program->checks[node->index].op == CMP_EQ && node->value == TRUTH_TRUE;
+        if (trace.has_margin && !equal) {
             if (!find_share(p, &p->program->checks[node->index], &trace, &share)) {
                 return false;
             }

@@ -43,6 +43,18 @@ static void add_ellipsis(struct text *out, bool ascii) {
     text_add(out, ascii ? STR("...") : STR("…"));
 }
 
+/* "##[", "##vso[" … at the start of `s`. */
+static bool is_command(str s) {
+    if (!str_starts(s, "##")) {
+        return false;
+    }
+    size_t i = 2;
+    while (i < s.length && ((s.at[i] >= 'a' && s.at[i] <= 'z') || (s.at[i] >= 'A' && s.at[i] <= 'Z'))) {
+        i++;
+    }
+    return i < s.length && s.at[i] == '[';
+}
+
 /* --- for people --- */
 
 static int add_byte(struct text *out, unsigned byte) {
@@ -63,7 +75,7 @@ size_t escape_character(struct text *out, str s, bool ascii, int *width) {
         *width = add_byte(out, (unsigned char)s.at[0]);
         return 1;
     }
-    if (is_unshowable(point) || (ascii && point > 0x7f)) {
+    if (is_unshowable(point) || (ascii && point > 0x7f) || is_command(s)) {
         *width = point < 0x80 ? add_byte(out, point) : add_code_point(out, point);
     } else {
         *width = utf8_width(point);
@@ -234,18 +246,6 @@ static size_t skipped_length(str s) {
         i += length;
     }
     return i;
-}
-
-/* "##[", "##vso[" … at the start of `s`. */
-static bool is_command(str s) {
-    if (!str_starts(s, "##")) {
-        return false;
-    }
-    size_t i = 2;
-    while (i < s.length && ((s.at[i] >= 'a' && s.at[i] <= 'z') || (s.at[i] >= 'A' && s.at[i] <= 'Z'))) {
-        i++;
-    }
-    return i < s.length && s.at[i] == '[';
 }
 
 void escape_page(struct sink *sink, str page) {

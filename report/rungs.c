@@ -30,6 +30,42 @@ static enum colour effect(const struct view *view, uint32_t rung, enum truth val
     return (view->program->rungs[rung].class == CLASS_ACCEPT) == (value == TRUTH_TRUE) ? COLOUR_GREEN : COLOUR_RED;
 }
 
+/* "any of 2", "at_least 2 of 3" */
+static void kind_words(struct page *page, const struct ladder *ladder, uint32_t block) {
+    const struct count *count = outline_count(ladder->view, block);
+    page_puts(page, count_names[count->kind]);
+    if (count->kind == COUNT_AT_LEAST || count->kind == COUNT_AT_MOST || count->kind == COUNT_EXACTLY) {
+        page_puts(page, " ");
+        page_count(page, count->n);
+    }
+    page_puts(page, " of ");
+    page_count(page, ladder->outline.children[block]);
+}
+
+static void guard_words(struct page *page, const struct rung *rung) {
+    bool rejects = str_is(rung->verdict, "reject");
+    page_puts(page, rejects ? "a violated one rejects" : "a violated one means ");
+    page_name(page, rejects ? (str){0} : rung->verdict);
+}
+
+/* How wide the words behind a rung's name are, and those behind "guards" where it has any. */
+static size_t head_width(const struct ladder *ladder, uint32_t rung) {
+    const struct program *program = ladder->view->program;
+    struct page head = page_make(ladder->page->out.arena, ladder->page->style);
+    struct page guards = page_make(ladder->page->out.arena, ladder->page->style);
+    if (ladder->outline.heading[rung] != NO_INDEX) {
+        kind_words(&head, ladder, ladder->outline.heading[rung]);
+    }
+    bool any = false;
+    for (uint32_t rule = 0; rule < program->rule_count && !any; rule++) {
+        any = ladder->outline.aside[rule] && program->rules[rule].rung == rung;
+    }
+    if (any) {
+        guard_words(&guards, &program->rungs[rung]);
+    }
+    return page_column(&head) > page_column(&guards) ? page_column(&head) : page_column(&guards);
+}
+
 static void measure(struct ladder *ladder) {
     const struct program *program = ladder->view->program;
     size_t widest = 0;
@@ -45,6 +81,10 @@ static void measure(struct ladder *ladder) {
         ladder->names = width > ladder->names ? width : ladder->names;
     }
     ladder->names += 2;
+    for (uint32_t rung = 0; rung < program->rung_count; rung++) {
+        size_t width = ladder->names + head_width(ladder, rung);
+        widest = width > widest && width <= WIDEST_RULE ? width : widest;
+    }
     ladder->column = widest + GAP < 24 ? 24 : widest + GAP;
 }
 
@@ -79,24 +119,12 @@ static const char *met_word(enum truth value) {
     return value == TRUTH_TRUE ? "met" : value == TRUTH_FALSE ? "not met" : "unknown";
 }
 
-/* "any of 2", "at_least 2 of 3" */
-static void kind_words(struct ladder *ladder, uint32_t block) {
-    const struct count *count = outline_count(ladder->view, block);
-    page_puts(ladder->page, count_names[count->kind]);
-    if (count->kind == COUNT_AT_LEAST || count->kind == COUNT_AT_MOST || count->kind == COUNT_EXACTLY) {
-        page_puts(ladder->page, " ");
-        page_count(ladder->page, count->n);
-    }
-    page_puts(ladder->page, " of ");
-    page_count(ladder->page, ladder->outline.children[block]);
-}
-
 static void block_line(struct ladder *ladder, uint32_t block) {
     enum truth value = outline_block_value(ladder->view, block);
     indent(ladder, outline_block_depth(&ladder->outline, block) - 1);
     mark(ladder, value,
          effect(ladder->view, ladder->view->program->blocks[block].rung, outline_block_leaning(ladder->view, block)));
-    kind_words(ladder, block);
+    kind_words(ladder->page, ladder, block);
     status(ladder, met_word(value), COLOUR_NONE);
 }
 
@@ -335,10 +363,7 @@ static void guards_section(struct ladder *ladder, uint32_t rung) {
         return;
     }
     rung_name(ladder, STR("guards"));
-    page_puts(ladder->page, "a violated one ");
-    bool rejects = str_is(program->rungs[rung].verdict, "reject");
-    page_puts(ladder->page, rejects ? "rejects" : "means ");
-    page_name(ladder->page, rejects ? (str){0} : program->rungs[rung].verdict);
+    guard_words(ladder->page, &program->rungs[rung]);
     status(ladder,
            value == TRUTH_TRUE    ? "violated"
            : value == TRUTH_FALSE ? "hold"
@@ -357,7 +382,7 @@ static void rung_section(struct ladder *ladder, uint32_t rung) {
         return;
     }
     rung_name(ladder, program->rungs[rung].verdict);
-    kind_words(ladder, ladder->outline.heading[rung]);
+    kind_words(ladder->page, ladder, ladder->outline.heading[rung]);
     enum truth value = outline_heading_value(&ladder->outline, rung);
     status(ladder, met_word(value), effect(ladder->view, rung, value));
     for (uint32_t rule = 0; rule < program->rule_count; rule++) {

@@ -19,9 +19,10 @@ uint32_t side_slot(const struct program *program, const struct check *check, boo
 str side_left_words(const struct check *check) {
     const char *symbol = comparison_symbols[check->op];
     size_t length = strlen(symbol);
-    for (size_t i = 1; i + length + 1 < check->text.length; i++) {
+    /* From the end: a certainty's words hold the comparison that they are about, and a limit holds none. */
+    for (size_t i = check->text.length; i-- > 1;) {
         str rest = str_slice(check->text, i, check->text.length);
-        if (rest.at[-1] == ' ' && str_starts(rest, symbol) && rest.at[length] == ' ') {
+        if (rest.at[-1] == ' ' && rest.length > length && str_starts(rest, symbol) && rest.at[length] == ' ') {
             return str_slice(check->text, 0, i - 1);
         }
     }

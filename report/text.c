@@ -32,6 +32,11 @@ static void title(struct page *page, const struct view *view) {
     if (record->experiment.length == 0 && record->variant.length == 0) {
         page_puts(page, page->glyphs->between);
         page_name(page, record->source);
+        str other = record->inputs[INPUT_BASELINE].name;
+        if (other.length > 0 && record->baseline.length == 0) {
+            page_puts(page, " against ");
+            page_name(page, other);
+        }
         if (record->index > 0) {
             page_puts(page, ", record ");
             page_count(page, record->index + 1);

@@ -1,0 +1,334 @@
+/* The machine against the oracle, on random policies and records.
+ *
+ *     differential [PAIRS [SEED [POLICY]]]      100,000 pairs by default; POLICY: that policy of the seed alone
+ *
+ * For each pair the verdict, its class, whether it is decided, the verdicts still possible, and of each rule its truth, the
+ * inputs that made it unknown with their reasons, whether it was left out and whether it fires, must be the same.
+ * A test that never rejects tests nothing: what the generator makes is measured, and has to be good enough. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/property/generate.h"
+#include "tests/property/oracle.h"
+#include "tests/property/product.h"
+#include "tests/property/write.h"
+
+enum { RECORDS_PER_POLICY = 50, MOST_SHOWN = 5 };
+
+/* What was made, and what came of it. */
+struct figures {
+    long policies, pairs, skipped, malformed, undecided, disagreements, shown, values, on_limit;
+    long classes[3];            /* of decided and undecided verdicts, by what the pipeline sees */
+    long reasons[REASON_COUNT]; /* pairs in which a rule is unknown for it */
+    long opcodes[OPCODE_COUNT]; /* policies that use it */
+};
+
+struct run {
+    uint64_t seed;
+    struct arena arena, record_arena;
+    struct oracle *oracle;
+    struct figures figures;
+};
+
+/* One policy, as both sides know it. */
+struct subject {
+    uint64_t nth;
+    const struct policy_model *policy;
+    str text;
+    struct program *program;
+    int rules[MOST_RULES]; /* of the program's rules, the oracle's */
+    int inputs[1024];      /* of the program's slots, the oracle's */
+    bool shown;
+};
+
+/* ---- the two sides' names for things ---- */
+
+static int find_rule(const struct opinion *opinion, str id) {
+    for (int i = 0; i < opinion->rule_count; i++) {
+        if (str_is(id, opinion->rules[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int find_input(const struct policy_model *policy, const struct program *program, const struct slot *slot) {
+    if (slot->is_field) {
+        for (int i = 0; i < policy->field_count; i++) {
+            if (str_is(program->fields[slot->index].name, policy->fields[i].name)) {
+                return INPUT_OF_FIELDS + i;
+            }
+        }
+        return -1;
+    }
+    for (int i = 0; i < policy->metric_count; i++) {
+        if (str_is(program->metrics[slot->index].key, policy->metrics[i].key)) {
+            return input_of(i, slot->attribute);
+        }
+    }
+    return -1;
+}
+
+static bool match_names(struct subject *subject, const struct opinion *opinion) {
+    const struct program *program = subject->program;
+    bool good = program->rule_count == (size_t)opinion->rule_count && program->slot_count <= 1024;
+    for (size_t i = 0; good && i < program->rule_count; i++) {
+        subject->rules[i] = find_rule(opinion, program->rules[i].id);
+        good = subject->rules[i] >= 0;
+    }
+    for (size_t i = 0; good && i < program->slot_count; i++) {
+        subject->inputs[i] = find_input(subject->policy, program, &program->slots[i]);
+        good = subject->inputs[i] >= 0;
+    }
+    return good;
+}
+
+/* ---- comparing ---- */
+
+static enum oracle_truth truth_of(enum truth truth) {
+    return truth == TRUTH_TRUE ? ORACLE_TRUE : truth == TRUTH_FALSE ? ORACLE_FALSE : ORACLE_UNKNOWN;
+}
+
+static struct causes causes_of(const struct subject *subject, const struct outcome *outcome, uint32_t rule,
+                               struct arena *arena) {
+    struct causes causes = {0};
+    struct missing_input *missing = NULL;
+    size_t count = 0;
+    trace_unknowns(subject->program, outcome, rule, arena, &missing, &count);
+    for (size_t i = 0; i < count; i++) {
+        int input = missing[i].slot == NO_INDEX ? INPUT_OF_RULE : subject->inputs[missing[i].slot];
+        causes.reasons[input] = (unsigned char)missing[i].reason;
+    }
+    return causes;
+}
+
+static bool rules_agree(const struct subject *subject, const struct outcome *outcome, uint32_t index,
+                        const struct oracle_rule *rule, struct arena *arena) {
+    struct causes causes = causes_of(subject, outcome, index, arena);
+    return truth_of(outcome->rules[index]) == rule->truth && memcmp(&causes, &rule->causes, sizeof causes) == 0 &&
+           trace_left_out(subject->program, outcome, index) == rule->left_out &&
+           trace_fires(subject->program, outcome, index) == rule->fires;
+}
+
+static str possible_name(const struct program *program, uint32_t rung) {
+    return rung == NO_INDEX ? program->fallback : program->rungs[rung].verdict;
+}
+
+static bool verdicts_agree(const struct subject *subject, const struct outcome *outcome,
+                           const struct opinion *opinion) {
+    static const enum class classes[] = {
+        [ACCEPTS] = CLASS_ACCEPT, [REJECTS] = CLASS_REJECT, [CONCLUDES_NOTHING] = CLASS_INCONCLUSIVE};
+    bool agree = str_is(outcome->verdict, opinion->verdict) && outcome->class == classes[opinion->class] &&
+                 outcome->decided == opinion->decided && outcome->possible_count == (size_t)opinion->possible_count;
+    for (size_t i = 0; agree && i < outcome->possible_count; i++) {
+        agree = str_is(possible_name(subject->program, outcome->possible[i]), opinion->possible[i]);
+    }
+    return agree;
+}
+
+/* ---- showing a disagreement ---- */
+
+static void show_causes(const char *side, const struct subject *subject, enum oracle_truth truth,
+                        const struct causes *causes, bool fires, bool left_out, struct arena *arena) {
+    static const char *const names[] = {"unknown", "true", "false"};
+    printf("#     %-7s %s%s%s", side, names[truth], fires ? ", fires" : "", left_out ? ", left out" : "");
+    for (int i = 0; i < MOST_CAUSES; i++) {
+        if (causes->reasons[i]) {
+            printf("; %s %s", input_name(arena, subject->policy, i), reason_infos[causes->reasons[i]].name);
+        }
+    }
+    printf("\n");
+}
+
+static void show_rules(const struct subject *subject, const struct outcome *outcome, const struct opinion *opinion,
+                       struct arena *arena) {
+    for (uint32_t i = 0; i < subject->program->rule_count; i++) {
+        const struct oracle_rule *rule = &opinion->rules[subject->rules[i]];
+        if (!rules_agree(subject, outcome, i, rule, arena)) {
+            struct causes causes = causes_of(subject, outcome, i, arena);
+            printf("#   rule %s: %.*s\n", rule->id, STR_ARG(subject->program->rules[i].text));
+            show_causes("machine", subject, truth_of(outcome->rules[i]), &causes,
+                        trace_fires(subject->program, outcome, i), trace_left_out(subject->program, outcome, i), arena);
+            show_causes("oracle", subject, rule->truth, &rule->causes, rule->fires, rule->left_out, arena);
+        }
+    }
+}
+
+static void show_disagreement(struct run *run, const struct subject *subject, str record, const struct outcome *outcome,
+                              const struct opinion *opinion) {
+    struct arena *arena = &run->record_arena;
+    printf("# they disagree: seed %llu, policy %llu (again: differential %d %llu %llu)\n",
+           (unsigned long long)run->seed, (unsigned long long)subject->nth, RECORDS_PER_POLICY,
+           (unsigned long long)run->seed, (unsigned long long)subject->nth);
+    show("policy", subject->text);
+    show("record", record);
+    printf("#   machine: %.*s%s of", STR_ARG(outcome->verdict), outcome->decided ? "" : " (undecided)");
+    for (size_t i = 0; i < outcome->possible_count; i++) {
+        printf(" %.*s", STR_ARG(possible_name(subject->program, outcome->possible[i])));
+    }
+    printf("\n#   oracle:  %s%s of", opinion->verdict, opinion->decided ? "" : " (undecided)");
+    for (int i = 0; i < opinion->possible_count; i++) {
+        printf(" %s", opinion->possible[i]);
+    }
+    printf("\n");
+    show_rules(subject, outcome, opinion, arena);
+}
+
+/* ---- one pair, one policy ---- */
+
+static void count_pair(struct figures *figures, const struct sample *sample, const struct opinion *opinion) {
+    bool seen[REASON_COUNT] = {false};
+    figures->malformed += sample->malformed;
+    figures->values += sample->values;
+    figures->on_limit += sample->on_limit;
+    figures->classes[opinion->class]++;
+    figures->undecided += !opinion->decided;
+    for (int i = 0; i < opinion->rule_count; i++) {
+        for (int input = 0; input < MOST_CAUSES; input++) {
+            seen[opinion->rules[i].causes.reasons[input]] = true;
+        }
+    }
+    for (int reason = 0; reason < REASON_COUNT; reason++) {
+        figures->reasons[reason] += seen[reason];
+    }
+}
+
+static void judge_pair(struct run *run, struct subject *subject, struct dice *dice) {
+    static struct opinion opinion;
+    struct figures *figures = &run->figures;
+    struct arena *arena = &run->record_arena;
+    struct record record;
+    struct record_error error;
+    struct outcome outcome;
+    struct sample sample = generate_record(arena, dice, subject->policy, dice_chance(dice, 25));
+    str text = write_record(arena, sample.root, dice);
+    oracle_judge(run->oracle, subject->policy, sample.root, &opinion);
+    figures->pairs++;
+    count_pair(figures, &sample, &opinion);
+    enum judged judged = product_judge(subject->program, text, arena, &record, &outcome, &error);
+    if (judged != JUDGED || (figures->pairs % RECORDS_PER_POLICY == 1 && !match_names(subject, &opinion))) {
+        figures->disagreements++;
+        if (!subject->shown && figures->shown < MOST_SHOWN) {
+            subject->shown = true;
+            figures->shown++;
+            printf("# seed %llu, policy %llu: %s\n", (unsigned long long)run->seed, (unsigned long long)subject->nth,
+                   judged == JUDGED    ? "ids or inputs have other names"
+                   : judged == REFUSED ? "a record is refused"
+                                       : "a record has neither verdict nor refusal");
+            show("policy", subject->text);
+            show("record", text);
+        }
+        return;
+    }
+    if (opinion.unsure) {
+        figures->skipped++;
+        return;
+    }
+    bool agree = verdicts_agree(subject, &outcome, &opinion);
+    for (uint32_t i = 0; agree && i < subject->program->rule_count; i++) {
+        agree = rules_agree(subject, &outcome, i, &opinion.rules[subject->rules[i]], arena);
+    }
+    figures->disagreements += !agree;
+    if (!agree && !subject->shown && figures->shown < MOST_SHOWN) { /* the first of each policy */
+        subject->shown = true;
+        figures->shown++;
+        show_disagreement(run, subject, text, &outcome, &opinion);
+    }
+}
+
+static void count_opcodes(struct figures *figures, const struct program *program) {
+    bool used[OPCODE_COUNT] = {false};
+    for (size_t i = 0; i < program->code_count; i++) {
+        used[instruction_op(program->code[i])] = true;
+    }
+    for (int op = 0; op < OPCODE_COUNT; op++) {
+        figures->opcodes[op] += used[op];
+    }
+}
+
+static void judge_policy(struct run *run, uint64_t nth, long records) {
+    struct dice dice = dice_for(run->seed, nth);
+    struct subject subject = {.nth = nth};
+    arena_reset(&run->arena);
+    subject.policy = generate_policy(&run->arena, &dice, (struct policy_wishes){.optional = true});
+    subject.text = write_policy(subject.policy, &dice);
+    subject.program = product_compile(subject.text, &run->arena);
+    run->figures.policies++;
+    if (!subject.program) {
+        run->figures.disagreements++;
+        if (run->figures.shown++ < MOST_SHOWN) {
+            printf("# seed %llu, policy %llu does not compile\n", (unsigned long long)run->seed,
+                   (unsigned long long)nth);
+            show("policy", subject.text);
+        }
+        return;
+    }
+    count_opcodes(&run->figures, subject.program);
+    for (long i = 0; i < records; i++) {
+        arena_reset(&run->record_arena);
+        judge_pair(run, &subject, &dice);
+    }
+    program_free(subject.program);
+}
+
+/* ---- how good the generator is ---- */
+
+static double percent(long part, long whole) {
+    return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
+}
+
+static void check_quality(const struct figures *f) {
+    for (int i = 0; i < 3; i++) {
+        double share = percent(f->classes[i], f->pairs);
+        tap(share >= 10, "%s: %.1f%% of the verdicts, of at least 10%%", class_words[i], share);
+    }
+    tap(percent(f->undecided, f->pairs) >= 5, "undecided: %.1f%% of the verdicts, of at least 5%%",
+        percent(f->undecided, f->pairs));
+    tap(percent(f->malformed, f->pairs) >= 20, "malformed somehow: %.1f%% of the records, of at least 20%%",
+        percent(f->malformed, f->pairs));
+    tap(percent(f->on_limit, f->values) >= 30,
+        "on a limit or one unit beside it: %.1f%% of the values, of at least 30%%", percent(f->on_limit, f->values));
+    for (int i = 1; i < REASON_COUNT; i++) {
+        double share = percent(f->reasons[i], f->pairs);
+        tap(share >= 0.5, "unknown, %s: in %.2f%% of the pairs, of at least 0.5%%", reason_infos[i].name, share);
+    }
+    static const char *const opcode_names[] = {
+#define OPCODE(name, operand, takes, gives, meaning) #name,
+#include "vm/opcodes.def"
+    };
+    for (int i = 0; i < OPCODE_COUNT; i++) {
+        double share = percent(f->opcodes[i], f->policies);
+        tap(share >= 0.5, "%s: in %.1f%% of the programs, of at least 0.5%%", opcode_names[i], share);
+    }
+}
+
+int main(int count, char **arguments) {
+    long pairs = count > 1 ? strtol(arguments[1], NULL, 10) : 100000;
+    struct run run = {.seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20240117, .oracle = oracle_new()};
+    double begin = seconds_now();
+    arena_init(&run.arena);
+    arena_init(&run.record_arena);
+    bool one = count > 3;
+    for (uint64_t nth = one ? strtoull(arguments[3], NULL, 10) : 0; run.figures.pairs < pairs; nth++) {
+        long left = pairs - run.figures.pairs;
+        judge_policy(&run, nth, left < RECORDS_PER_POLICY ? left : RECORDS_PER_POLICY);
+        if (one || (run.figures.pairs == 0 && run.figures.policies == 100)) { /* none compiles */
+            break;
+        }
+    }
+    const struct figures *f = &run.figures;
+    printf("# seed %llu: %ld policies, %ld pairs in %.1f s, %ld left uncompared (within 1e-12 of a limit)\n",
+           (unsigned long long)run.seed, f->policies, f->pairs, seconds_now() - begin, f->skipped);
+    tap(f->disagreements == 0, "the machine and the oracle agree on %ld pairs; %ld disagreements",
+        f->pairs - f->skipped, f->disagreements);
+    tap(percent(f->skipped, f->pairs) < 2, "too close to call: %.2f%% of the pairs, of at most 2%%",
+        percent(f->skipped, f->pairs));
+    if (pairs >= 20000) {
+        check_quality(f);
+    }
+    oracle_free(run.oracle);
+    arena_free(&run.arena);
+    arena_free(&run.record_arena);
+    return tap_finish();
+}
