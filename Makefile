@@ -28,6 +28,7 @@ SRC := $(wildcard $(FOLDERS:%=%/*.c))
 RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
 BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
 # tests/property: two programs, which share all the other files there.
 PROPERTY := tests/property/differential.c tests/property/degrade.c
@@ -39,7 +40,7 @@ GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/st
 GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
-CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/cli/templates.o
 TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 # Manual pages: the program's, and one for each command.
 COMMANDS := $(shell awk -F'"' '/^COMMAND/ { print $$2 }' cli/commands.def)
@@ -138,6 +139,12 @@ $(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
 	@echo "  EMBED $(EMBED_SRC)"
 	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
 
+# What `assize init` writes.
+$(GEN)/cli/templates.c: scripts/embed.sh $(TEMPLATE_SRC) cli/templates
+	@mkdir -p $(@D)
+	@echo "  EMBED $(TEMPLATE_SRC)"
+	$(Q)sh scripts/embed.sh --as cli/templates.h template $(TEMPLATE_SRC) >$@
+
 # Compiler, flags and list of sources; rewritten only when they change, and then everything is rebuilt.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -175,7 +182,7 @@ check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/junit.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \

@@ -41,6 +41,7 @@ str diag_example(struct arena *arena, const struct diag_info *info, const char *
         return str_format(arena, "%s%s\n", example_head, example);
     case EXAMPLE_POLICY:
     case EXAMPLE_RECORD:
+    case EXAMPLE_TEST:
     case EXAMPLE_NONE:
         break;
     }

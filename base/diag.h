@@ -20,6 +20,7 @@ enum example_kind {
     EXAMPLE_METRICS,/* the same, with its own `metrics:` */
     EXAMPLE_POLICY, /* a whole policy */
     EXAMPLE_RECORD, /* a result file, read by a policy that asks for `acc` */
+    EXAMPLE_TEST,   /* a test file (`assize test`) for that policy, policy.assize.yaml */
     EXAMPLE_NONE    /* no text can show it (an unreadable file) */
 };
 

@@ -114,6 +114,8 @@ int run_records(const struct command_line *line);
 int run_schema(const struct command_line *line);
 int run_completions(const struct command_line *line);
 int run_man(const struct command_line *line);
+int run_test(const struct command_line *line);
+int run_init(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

@@ -13,6 +13,8 @@
 #define run_SCHEMA run_schema
 #define run_COMPLETIONS run_completions
 #define run_MAN run_man
+#define run_TEST run_test
+#define run_INIT run_init
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {

@@ -93,15 +93,15 @@ static int refuse_option(const struct command_line *line, const char *argument, 
     return misuse(line, "there is no option `%s`; see `assize help%s%s`", argument, known ? " " : "", known ? command_infos[line->command].name : "");
 }
 
-/* May be given again. */
-static bool repeats(int option) {
-    return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT;
+/* -o, of every command that reports. */
+static bool may_repeat(int option) {
+    return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
     line->given[option] = true;
     line->values[option] = value;
-    if (repeats(option)) {
+    if (may_repeat(option)) {
         line->outputs[line->output_count++] = value;
     }
 }
@@ -127,7 +127,7 @@ static int parse_option(struct command_line *line, int argc, char **argv, int *a
         }
         value = argv[++*at];
     }
-    if (takes_value && line->given[option] && !repeats(option)) {
+    if (takes_value && line->given[option] && !may_repeat(option)) {
         return misuse(line, "the option `--%s` is given twice", option_infos[option].name);
     }
     take_option(line, option, value);

@@ -1,9 +1,16 @@
 #!/bin/sh
-# Files as C: prints the table that stdlib/embedded.h declares.
-# Usage: scripts/embed.sh FILE... >embedded.c
+# Files as C: prints the table that stdlib/embedded.h declares, or with --as the one that another header does.
+# Usage: scripts/embed.sh [--as HEADER NAME] FILE... >embedded.c
 set -eu
 
-printf '/* Made by scripts/embed.sh. */\n#include "stdlib/embedded.h"\n'
+header=stdlib/embedded.h
+table=embedded
+if [ "${1:-}" = --as ]; then
+    header=$2
+    table=$3
+    shift 3
+fi
+printf '/* Made by scripts/embed.sh. */\n#include "%s"\n' "$header"
 number=0
 for file; do
     printf '\nstatic const unsigned char bytes_%d[] = {\n' "$number"
@@ -12,10 +19,10 @@ for file; do
     number=$((number + 1))
 done
 
-printf '\nconst struct embedded_file embedded_files[] = {\n'
+printf '\nconst struct embedded_file %s_files[] = {\n' "$table"
 number=0
 for file; do
     printf '    {"%s", (const char *)bytes_%d, sizeof bytes_%d - 1},\n' "$file" "$number" "$number"
     number=$((number + 1))
 done
-printf '    {0, 0, 0}};\nconst size_t embedded_file_count = %d;\n' "$number"
+printf '    {0, 0, 0}};\nconst size_t %s_file_count = %d;\n' "$table" "$number"

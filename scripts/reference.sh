@@ -35,6 +35,12 @@ said_about() { # CODE
         assize explain "$1" --bad >result.json
         assize eval -p policy.assize.yaml result.json
         ;;
+    A7*)
+        printf 'assize: 1\nname: example\nmetrics: {acc: {better: higher}}\nship: ["acc >= 0.9"]\n' >policy.assize.yaml
+        assize explain "$1" --bad >example.assize-test.yaml
+        assize test example.assize-test.yaml 2>&1 >/dev/null
+        assize test example.assize-test.yaml 2>/dev/null | sed -n '/^example.*error\[/,$p' | sed '/^[0-9]* passed, /d'
+        ;;
     *)
         assize explain "$1" --bad >policy.assize.yaml
         assize check policy.assize.yaml
@@ -70,6 +76,7 @@ area_of() { # CODE
     A3*) echo Names ;;
     A4*) echo 'Types, numbers and floors' ;;
     A5*) echo 'Blocks, guards and ladders' ;;
+    A7*) echo 'Test files, and what tests find' ;;
     A8*) echo 'Files and memory' ;;
     A9*) echo 'Result files' ;;
     *) echo Others ;;

@@ -35,10 +35,11 @@ metrics: {acc: {better: higher}}
 ship: ["acc >= 0.9"]
 POLICY
 
-# An example of a record (A9xx) is judged, one of a policy is checked; $codes gets the codes that were reported.
+# An example of a record (A9xx) is judged, a test file (A7xx) run, one of a policy is checked; $codes gets the codes that were reported.
 try_example() { # CODE FILE
     case $1 in
     A9*) assize eval -p policy.assize.yaml "$2" ;;
+    A7*) assize test "$2" ;;
     *) assize check "$2" ;;
     esac >out 2>&1 </dev/null
     status=$?
@@ -53,6 +54,8 @@ show_output() {
 check_examples() { # CODE NAME
     case $1 in
     A9*) file=record.json bad_status=2 ;;
+    A707 | A720) file=example.assize-test.yaml bad_status=1 ;;
+    A7*) file=example.assize-test.yaml bad_status=2 ;;
     *) file=example.assize.yaml bad_status=1 ;;
     esac
     assize explain "$1" --bad >"$file" 2>&1
