@@ -37,7 +37,7 @@ static enum outcome_of_check check_policy(const struct command_line *line, const
     return outcome;
 }
 
-/* "2 findings, 1 suppressed": nothing where there is nothing but notes that nobody asked for. */
+/* "2 findings, 1 suppressed". Notes that nobody asked for are counted beside other lints, and never alone. */
 static void print_sum(const struct command_line *line, size_t findings, const struct finding_counts *counts) {
     if (findings == 0 && counts->suppressed == 0 && counts->known == 0) {
         return;
@@ -53,7 +53,7 @@ static void print_sum(const struct command_line *line, size_t findings, const st
     if (counts->known > 0) {
         sink_format(line->out, ", %zu in the baseline", counts->known);
     }
-    if (counts->hidden > 0) {
+    if (counts->hidden > 0 && counts->lints + counts->suppressed + counts->known > 0) {
         sink_format(line->out, ", %zu %s not shown (--notes)", counts->hidden, counts->hidden == 1 ? "note" : "notes");
     }
     sink_char(line->out, '\n');

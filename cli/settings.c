@@ -192,6 +192,7 @@ void settings_apply(struct settings *settings, struct diags *diags, str policy, 
         struct diag *diag = diags->items[i];
         if (is_counted(settings, diag, policy, counts)) {
             diags->items[kept++] = diag;
+            counts->lints += diag_infos[diag->code].severity != SEVERITY_ERROR;
             counts->fails = counts->fails || (int)diag->severity <= settings->fail_on;
         }
     }

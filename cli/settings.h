@@ -40,6 +40,7 @@ bool settings_exclude(const struct settings *settings, const char *path);
 
 /* What became of the findings of one policy. */
 struct finding_counts {
+    size_t lints;                     /* shown, and no errors */
     size_t suppressed, known, hidden; /* by a comment; by the baseline; notes that nobody asked for */
     bool fails;                       /* one is at or above the level that fails */
 };

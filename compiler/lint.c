@@ -130,6 +130,11 @@ static void note_reads(struct lint *lint, const struct core *core, enum class cl
     }
 }
 
+struct lint_rule lint_rule_of(const struct core_item *item, const struct core_rung *rung) {
+    str id = item->item->id.text;
+    return (struct lint_rule){item, rung, item->item->rule_at, id.length > 0 ? id : rung->verdict};
+}
+
 static void gather_rules(struct lint *lint, const struct core_rung *rung, const struct core_block *block) {
     for (size_t i = 0; block && i < block->count; i++) {
         const struct core_item *item = &block->items[i];
@@ -139,8 +144,7 @@ static void gather_rules(struct lint *lint, const struct core_rung *rung, const 
         }
         struct lint_rule *rule = LIST_ADD(lint->arena, &lint->rules);
         if (rule) {
-            str id = item->item->id.text;
-            *rule = (struct lint_rule){item, rung, item->item->rule_at, id.length > 0 ? id : rung->verdict};
+            *rule = lint_rule_of(item, rung);
             note_reads(lint, item->rule, rung->class);
         }
     }

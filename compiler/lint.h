@@ -52,6 +52,8 @@ void lint_policy(struct checker *checker, const struct core_rungs *rungs);
 const struct slot *lint_slot(const struct lint *lint, const struct core *core);
 bool lint_is_attribute(const struct lint *lint, const struct core *core, enum attribute attribute);
 
+struct lint_rule lint_rule_of(const struct core_item *item, const struct core_rung *rung);
+
 /* A finding about a rule, and one about a declaration. */
 struct diag *lint_rule_report(struct lint *lint, const struct lint_rule *rule, enum diag_code code, span at,
                               const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -4,15 +4,6 @@
 /* Pairs are compared in blocks of up to this many rules; a longer block was written by a program. */
 enum { PAIRS_MAX = 256 };
 
-static const struct lint_rule *rule_of(const struct lint *lint, const struct core_item *item) {
-    for (size_t i = 0; i < lint->rules.count; i++) {
-        if (lint->rules.items[i].item == item) {
-            return &lint->rules.items[i];
-        }
-    }
-    return NULL;
-}
-
 /* A rule that stands alone on a line of its block, `- acc improves`: the line goes. No verdict can change by it, for
  * all that it can say another rule of the block says. */
 static void fix_by_removing(struct lint *lint, struct diag *diag, const struct policy_item *item) {
@@ -28,12 +19,10 @@ static void fix_by_removing(struct lint *lint, struct diag *diag, const struct p
     }
 }
 
-static void report_needless(struct lint *lint, const struct core_item *item, const struct core_item *other,
-                            enum count_kind kind, bool twice) {
-    const struct lint_rule *rule = rule_of(lint, item);
-    if (!rule) {
-        return;
-    }
+static void report_needless(struct lint *lint, const struct core_rung *rung, const struct core_item *item,
+                            const struct core_item *other, enum count_kind kind, bool twice) {
+    const struct lint_rule place = lint_rule_of(item, rung);
+    const struct lint_rule *rule = &place;
     struct diag *diag;
     if (twice) {
         diag = lint_rule_report(lint, rule, DIAG_DUPLICATE_RULE, rule->at, "this block says the same already");
@@ -62,7 +51,8 @@ struct peer_list {
 };
 
 /* Rules that read alike once names are resolved; those are reported here. */
-static void gather_peers(struct lint *lint, const struct core_block *block, struct peer_list *peers) {
+static void gather_peers(struct lint *lint, const struct core_rung *rung, const struct core_block *block,
+                         struct peer_list *peers) {
     struct program view = *lint->program;
     struct table seen = {0};
     view.slots = lint->checker->slots.items;
@@ -76,7 +66,7 @@ static void gather_peers(struct lint *lint, const struct core_block *block, stru
         core_spell(&spelled, &view, item->rule);
         uint32_t first = table_find(&seen, text_str(&spelled));
         if (first != TABLE_NONE) {
-            report_needless(lint, item, &block->items[first], block->kind, true);
+            report_needless(lint, rung, item, &block->items[first], block->kind, true);
             continue;
         }
         table_add(&seen, lint->arena, text_str(&spelled), (uint32_t)i);
@@ -90,7 +80,8 @@ static void gather_peers(struct lint *lint, const struct core_block *block, stru
 
 /* In `all` what follows from another is needless; in `any`, what another follows from. Of two that say the same in
  * other words the later one is. */
-static void compare_peers(struct lint *lint, struct peer_list *peers, enum count_kind kind) {
+static void compare_peers(struct lint *lint, const struct core_rung *rung, struct peer_list *peers,
+                          enum count_kind kind) {
     for (size_t late = peers->count; late-- > 0;) {
         for (size_t i = 0; i < peers->count; i++) {
             struct peer *peer = &peers->items[late];
@@ -102,23 +93,23 @@ static void compare_peers(struct lint *lint, struct peer_list *peers, enum count
             bool leads = imply_item(lint, other->item, &peer->atoms);
             if (kind == COUNT_ALL ? follows : leads) {
                 peer->needless = true;
-                report_needless(lint, peer->item, other->item, kind, follows && leads);
+                report_needless(lint, rung, peer->item, other->item, kind, follows && leads);
             }
         }
     }
 }
 
-static void check_block(struct lint *lint, const struct core_block *block) {
+static void check_block(struct lint *lint, const struct core_rung *rung, const struct core_block *block) {
     for (size_t i = 0; i < block->count; i++) {
         if (block->items[i].block) {
-            check_block(lint, block->items[i].block);
+            check_block(lint, rung, block->items[i].block);
         }
     }
     if (block->kind == COUNT_ALL || block->kind == COUNT_ANY) {
         struct peer_list peers = {0};
-        gather_peers(lint, block, &peers);
+        gather_peers(lint, rung, block, &peers);
         if (peers.count <= PAIRS_MAX) {
-            compare_peers(lint, &peers, block->kind);
+            compare_peers(lint, rung, &peers, block->kind);
         }
     }
 }
@@ -126,7 +117,7 @@ static void check_block(struct lint *lint, const struct core_block *block) {
 void lint_blocks(struct lint *lint) {
     for (size_t i = 0; i < lint->rungs->count; i++) {
         if (lint->rungs->items[i].block) {
-            check_block(lint, lint->rungs->items[i].block);
+            check_block(lint, &lint->rungs->items[i], lint->rungs->items[i].block);
         }
     }
 }
