@@ -89,5 +89,9 @@ int run_check(const struct command_line *line) {
     if (settings.write_baseline && !failed) {
         failed = !baseline_write(line, line->values[OPTION_WRITE_BASELINE], &settings.baseline);
     }
+    if (line->arena->failed) {
+        complain(line, "out of memory");
+        failed = true;
+    }
     return failed ? EXIT_FAILURE_TO_RUN : counts.fails ? EXIT_FINDINGS : EXIT_ACCEPT;
 }

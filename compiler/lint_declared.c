@@ -85,7 +85,7 @@ void lint_directions(struct lint *lint) {
                 "`%.*s` counts as better when it is higher, and its %s says otherwise", STR_ARG(metric->key),
                 lint_has_word(metric->key, lower_words) || str_starts(metric->key, "bits_per_") ? "name" : "unit");
             diag_help(lint->diags, diag,
-                      "write `better: lower`, or `better: higher` if that is meant: a verb asks for the direction");
+                      "write `better: lower`, or `better: higher` if that is meant; the rules depend on it");
         } else {
             diag = lint_report(lint, DIAG_DIRECTION_UNSTATED, from->key,
                                "the direction of `%.*s` is not stated, and a rule depends on it", STR_ARG(metric->key));
