@@ -69,6 +69,9 @@ int run_check(const struct command_line *line) {
     }
     struct settings settings;
     if (!settings_read(line, &settings)) {
+        if (line->arena->failed) {
+            complain(line, "out of memory");
+        }
         return EXIT_FAILURE_TO_RUN;
     }
     bool failed = false;
