@@ -79,7 +79,7 @@ static void gather_peers(struct lint *lint, const struct core_rung *rung, const 
 }
 
 /* In `all` what follows from another is needless; in `any`, what another follows from. Of two that say the same in
- * other words the later one is. */
+ * other words the later one is. In `any` a metric may be named beside a set that holds it: people write so for emphasis. */
 static void compare_peers(struct lint *lint, const struct core_rung *rung, struct peer_list *peers,
                           enum count_kind kind) {
     for (size_t late = peers->count; late-- > 0;) {
@@ -87,6 +87,11 @@ static void compare_peers(struct lint *lint, const struct core_rung *rung, struc
             struct peer *peer = &peers->items[late];
             const struct peer *other = &peers->items[i];
             if (i == late || peer->needless || other->needless) {
+                continue;
+            }
+            bool emphasis =
+                kind == COUNT_ANY && other->item->rule->kind == CORE_COUNT && peer->item->rule->kind != CORE_COUNT;
+            if (emphasis) {
                 continue;
             }
             bool follows = imply_item(lint, peer->item, &other->atoms);
