@@ -118,6 +118,16 @@ void diag_fix_word(struct diags *diags, struct diag *diag, bool safe, span at, s
     }
 }
 
+void diag_set_aside(struct diags *diags, size_t index, str reason) {
+    struct diag *diag = diags->items[index];
+    struct diag **place = diag->severity == SEVERITY_ERROR ? NULL : LIST_ADD(diags->arena, &diags->set_aside);
+    if (place) {
+        diag->set_aside = reason;
+        *place = diag;
+        memmove(diags->items + index, diags->items + index + 1, (--diags->count - index) * sizeof *diags->items);
+    }
+}
+
 static int compare_diags(const void *left, const void *right) {
     const struct diag *a = *(struct diag *const *)left;
     const struct diag *b = *(struct diag *const *)right;

@@ -63,6 +63,9 @@ struct diag {
     const struct edit *edits; /* that would mend it; in the order of the text, not overlapping */
     size_t edit_count;        /* 0: there is no fix */
     bool fix_is_safe;         /* no verdict can change by it */
+    str subject;              /* of a lint: the declared name or the rule's id that it is about */
+    str identity;             /* … and the text that it is about, without layout: what stays when lines move */
+    str set_aside;            /* why it does not count: the reason that a comment gives; empty where it does */
 };
 
 struct diags {
@@ -72,6 +75,10 @@ struct diags {
     size_t count;
     size_t capacity;
     size_t errors;
+    struct {
+        struct diag **items;
+        size_t count, capacity;
+    } set_aside;       /* findings that a comment or a baseline sets aside; they are not among the items */
     struct diag spare; /* takes what is found when memory is out; never read */
 };
 
@@ -90,6 +97,9 @@ void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str te
 /* The same for one word: `right` in place of `wrong`. No fix where `wrong` is not what stands at `at`, in quotes or
  * without: the place may be that of a definition in another file, or the word spelled with escapes. */
 void diag_fix_word(struct diags *diags, struct diag *diag, bool safe, span at, str wrong, str right);
+
+/* Takes items[index] from among the findings and sets it aside, because of `reason`. Errors stay. */
+void diag_set_aside(struct diags *diags, size_t index, str reason);
 
 /* In the order of the text; equal ones once. */
 void diags_sort(struct diags *diags);

@@ -68,6 +68,9 @@ double number_approx_error(struct number a);
 /* The nearest double, ties to even; +-INFINITY beyond its range. */
 bool number_to_double(struct arena *arena, struct number a, double *value);
 
+/* a / b as a double, within an ulp wherever it is one, also where a or b is none; b is not 0. */
+bool number_quotient(struct arena *arena, struct number a, struct number b, double *value);
+
 /* The value in plain digits: exactly where it is a terminating decimal of at most 34 significant
  * digits, else rounded half to even to 17. An exponent ("1.5e-12", never "E", always a digit before the
  * point) is used below 1e-6 and from 1e21. The form is a JSON number. No trailing zeros. */

@@ -201,3 +201,25 @@ bool number_from_double(struct arena *arena, double value, struct number *number
     }
     return found;
 }
+
+/* Whether a double keeps its full precision in a quotient. */
+static bool is_ordinary(double value) {
+    return fabs(value) >= DBL_MIN && fabs(value) <= DBL_MAX;
+}
+
+bool number_quotient(struct arena *arena, struct number a, struct number b, double *value) {
+    double dividend, divisor;
+    struct number exact;
+    *value = 0;
+    if (number_sign(a) == 0) {
+        return true;
+    }
+    if (!number_to_double(arena, a, &dividend) || !number_to_double(arena, b, &divisor)) {
+        return false;
+    }
+    if (is_ordinary(dividend) && is_ordinary(divisor)) {
+        *value = dividend / divisor;
+        return true;
+    }
+    return number_divide(arena, a, b, &exact) && number_to_double(arena, exact, value);
+}

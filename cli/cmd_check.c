@@ -1,6 +1,7 @@
 /* assize check: compile each policy, report all findings, in every format that is asked for. */
 #include "cli/outputs.h"
 #include "cli/repository.h"
+#include "cli/settings.h"
 #include "compiler/compile.h"
 #include "report/finding.h"
 
@@ -15,6 +16,8 @@ struct checking {
     struct outputs outputs;
     struct findings_reporter *reporters; /* one for each output */
     struct repository repository;
+    struct settings settings;
+    struct finding_counts counts;
     struct findings_totals totals;
     bool failed; /* memory ran out, or a report could not be written */
 };
@@ -61,12 +64,15 @@ static void end_reports(struct checking *checking) {
 /* --- a policy --- */
 
 /* Without a program there is a finding that says why, or memory ran out. */
-static void check_source(struct checked_file *file, const struct source *source, struct diags *diags) {
+static void check_source(struct checking *checking, struct checked_file *file, const struct source *source, struct diags *diags) {
+    struct compile_options options = {.lint = true, .today = checking->settings.today};
     file->source = source;
     diags_init(diags, file->arena, source);
-    struct program *program = compile_policy(source, diags, NULL);
+    struct program *program = compile_policy(source, diags, &options);
     diags_sort(diags);
-    file->arena->failed = file->arena->failed || (!program && diags->count == 0) || !checked_file_fill(file, diags);
+    file->arena->failed = file->arena->failed || (!program && diags->count == 0);
+    settings_apply(&checking->settings, diags, program ? program->name : (str){0}, &checking->counts);
+    file->arena->failed = file->arena->failed || !checked_file_fill(file, diags);
     program_free(program);
 }
 
@@ -75,7 +81,7 @@ static bool look_at(struct checking *checking, struct checked_file *file, const 
                     struct diags *diags) {
     file->repository_path = repository_path(file->arena, &checking->repository, path);
     if (read_policy_or(file->arena, path, source, &file->problem)) {
-        check_source(file, source, diags);
+        check_source(checking, file, source, diags);
     } else {
         file->code = DIAG_UNREADABLE;
     }
@@ -105,6 +111,25 @@ static void check_policy(struct checking *checking, const char *path) {
     arena_free(&arena);
 }
 
+static void check_policies(struct checking *checking) {
+    const struct command_line *line = checking->line;
+    size_t excluded = 0;
+    for (size_t i = 0; i < line->argument_count; i++) {
+        if (settings_exclude(&checking->settings, line->arguments[i])) {
+            excluded++;
+        } else {
+            check_policy(checking, line->arguments[i]);
+        }
+    }
+    checking->totals.suppressed = checking->counts.suppressed;
+    checking->totals.known = checking->counts.known;
+    bool beside = checking->counts.lints + checking->counts.suppressed + checking->counts.known > 0;
+    checking->totals.hidden = beside ? checking->counts.hidden : 0; /* notes that nobody asked for are never counted alone */
+    if (excluded > 0) {
+        complain(line, "%zu excluded by `%.*s`; `--no-exclude` checks %s", excluded, STR_ARG(checking->settings.file), excluded == 1 ? "it" : "them");
+    }
+}
+
 int run_check(const struct command_line *line) {
     struct checking checking = {.line = line};
     if (line->given[OPTION_FIX] || line->given[OPTION_UNSAFE_FIXES] || line->given[OPTION_FIX_DIFF]) {
@@ -113,21 +138,19 @@ int run_check(const struct command_line *line) {
     if (line->argument_count == 0) {
         return misuse(line, "check needs a policy");
     }
-    if (!repository_find(line->arena, &checking.repository) || !begin_reports(&checking)) {
+    if (!settings_read(line, &checking.settings) || !repository_find(line->arena, &checking.repository) || !begin_reports(&checking)) {
         checking.failed = true;
     } else {
-        for (size_t i = 0; i < line->argument_count; i++) {
-            check_policy(&checking, line->arguments[i]);
-        }
+        check_policies(&checking);
         end_reports(&checking);
     }
     if (line->arena->failed) {
         complain(line, "out of memory");
         checking.failed = true;
     }
-    checking.failed = !outputs_close(line, &checking.outputs) || checking.failed;
-    if (checking.failed || checking.totals.not_checked > 0) {
-        return EXIT_FAILURE_TO_RUN;
+    checking.failed = !outputs_close(line, &checking.outputs) || checking.failed || checking.totals.not_checked > 0;
+    if (checking.settings.write_baseline && !checking.failed) {
+        checking.failed = !baseline_write(line, line->values[OPTION_WRITE_BASELINE], &checking.settings.baseline);
     }
-    return checking.totals.findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
+    return checking.failed ? EXIT_FAILURE_TO_RUN : checking.counts.fails ? EXIT_FINDINGS : EXIT_ACCEPT;
 }

@@ -4,7 +4,7 @@
 #include "grammar/yaml.h"
 #include "report/escape.h"
 
-static bool choose_stage(const struct command_line *line, struct compile_prints *prints, struct text *text) {
+static bool choose_stage(const struct command_line *line, struct compile_options *prints, struct text *text) {
     const char *stage = line->given[OPTION_STAGE] ? line->values[OPTION_STAGE] : "bytecode";
     static const char *const names[] = {"tokens", "tree", "checked", "bytecode"};
     struct text **const places[] = {&prints->tokens, &prints->tree, &prints->checked, &prints->bytecode};
@@ -49,7 +49,7 @@ static void escape_lines(const struct command_line *line, str text) {
 }
 
 int run_dump(const struct command_line *line) {
-    struct compile_prints prints = {0};
+    struct compile_options prints = {0};
     struct text text = {.arena = line->arena};
     struct source source;
     if (line->argument_count != 1) {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/edits.h"
-#include "cli/cli.h"
+#include "cli/settings.h"
 #include "compiler/compile.h"
 #include "grammar/yaml.h"
 #include "report/diff.h"
@@ -17,6 +17,8 @@ enum { MOST_ROUNDS = 10 };
 
 struct fixing {
     const struct command_line *line; /* its arena is the file's */
+    struct settings *settings;       /* what is suppressed or switched off is not fixed either */
+    struct finding_counts counts;
     const char *path;
     struct source source; /* as far as it is fixed */
     struct diags diags;   /* of it */
@@ -25,9 +27,13 @@ struct fixing {
 };
 
 static void check_source(struct fixing *fixing) {
+    struct compile_options options = {.lint = true, .today = fixing->settings->today};
     diags_init(&fixing->diags, fixing->line->arena, &fixing->source);
-    program_free(compile_policy(&fixing->source, &fixing->diags, NULL));
+    struct program *program = compile_policy(&fixing->source, &fixing->diags, &options);
     diags_sort(&fixing->diags);
+    fixing->counts = (struct finding_counts){0};
+    settings_apply(fixing->settings, &fixing->diags, program ? program->name : (str){0}, &fixing->counts);
+    program_free(program);
 }
 
 /* "p.yaml:6:5: fixed A301 (unknown-name): `accc` is now `acc`" */
@@ -140,6 +146,7 @@ static bool deliver(struct fixing *fixing, str before) {
 
 struct sum {
     size_t fixed, findings;
+    bool fails;  /* a finding that is left fails the check */
     bool failed;
 };
 
@@ -157,14 +164,15 @@ static void fix_source(struct fixing *fixing, struct style style, struct sum *su
     report_findings(line->given[OPTION_FIX_DIFF] ? line->err : line->out, style, &fixing->diags, line->arena);
     sum->fixed += fixing->fixed;
     sum->findings += fixing->diags.count;
+    sum->fails = sum->fails || fixing->counts.fails;
 }
 
-static void fix_file(const struct command_line *line, const char *path, struct style style, struct sum *sum) {
+static void fix_file(const struct command_line *line, struct settings *settings, const char *path, struct style style, struct sum *sum) {
     struct arena arena;
     arena_init(&arena);
     struct command_line inner = *line;
     inner.arena = &arena;
-    struct fixing fixing = {.line = &inner, .path = path, .log = {.arena = &arena}};
+    struct fixing fixing = {.line = &inner, .settings = settings, .path = path, .log = {.arena = &arena}};
     if (str_is(str_from(path), "-") && !line->given[OPTION_FIX_DIFF]) {
         complain(line, "standard input cannot be fixed in place; `--diff` shows what would change");
         sum->failed = true;
@@ -190,12 +198,18 @@ int run_check_fix(const struct command_line *line) {
     if (!find_style(line, OPTION_CHECK_COLOR, diff ? STDERR_FILENO : STDOUT_FILENO, &style)) {
         return EXIT_FAILURE_TO_RUN;
     }
+    struct settings settings;
+    if (!settings_read(line, &settings)) {
+        return EXIT_FAILURE_TO_RUN;
+    }
     for (size_t i = 0; i < line->argument_count; i++) {
-        fix_file(line, line->arguments[i], style, &sum);
+        if (!settings_exclude(&settings, line->arguments[i])) {
+            fix_file(line, &settings, line->arguments[i], style, &sum);
+        }
     }
     if (sum.fixed > 0 || sum.findings > 0) {
         sink_format(diff ? line->err : line->out, "%zu %s, %zu %s left\n", sum.fixed, diff ? "to fix" : "fixed",
                     sum.findings, sum.findings == 1 ? "finding" : "findings");
     }
-    return sum.failed ? EXIT_FAILURE_TO_RUN : sum.fixed > 0 || sum.findings > 0 ? EXIT_FINDINGS : EXIT_ACCEPT;
+    return sum.failed ? EXIT_FAILURE_TO_RUN : sum.fixed > 0 || sum.fails ? EXIT_FINDINGS : EXIT_ACCEPT;
 }

@@ -3,6 +3,8 @@
 
 #include "base/hash.h"
 #include "compiler/checker.h"
+#include "compiler/lint.h"
+#include "compiler/suppress.h"
 #include "grammar/scan.h"
 #include "stdlib/embedded.h"
 #include "vm/opcode.h"
@@ -59,16 +61,16 @@ static void print_tokens(struct checker *checker, struct text *out) {
     }
 }
 
-static void print_stages(struct checker *checker, const struct compile_prints *prints, const struct core_rungs *rungs) {
-    if (prints && prints->checked) {
+static void print_stages(struct checker *checker, const struct compile_options *options, const struct core_rungs *rungs) {
+    if (options && options->checked) {
         struct program view = *checker->program;
         view.slots = checker->slots.items;
-        core_print(prints->checked, &view, rungs);
+        core_print(options->checked, &view, rungs);
     }
 }
 
 /* Checks everything, so that all errors are seen; emits where there is none. */
-static bool translate(struct checker *checker, const struct compile_prints *prints) {
+static bool translate(struct checker *checker, const struct compile_options *options) {
     struct core_rungs rungs = {0};
     checker->definition_used = arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
     if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
@@ -82,8 +84,14 @@ static bool translate(struct checker *checker, const struct compile_prints *prin
     if (!laddered || checker->diags->errors > 0 || checker->arena->failed) {
         return false;
     }
-    print_stages(checker, prints, &rungs);
-    return emit(checker, &rungs);
+    print_stages(checker, options, &rungs);
+    if (!emit(checker, &rungs)) {
+        return false;
+    }
+    if (options && options->lint) {
+        lint_policy(checker, &rungs);
+    }
+    return !checker->arena->failed;
 }
 
 static struct program *new_program(void) {
@@ -103,7 +111,7 @@ static struct program *fail(struct diags *diags, struct program *program) {
     return NULL;
 }
 
-struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_prints *prints) {
+struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_options *options) {
     if (source->text.length > POLICY_MAX_BYTES) {
         struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0}, "the policy is larger than 1 MiB, and that is the most");
         diag_help(diags, diag, "is this a result file?");
@@ -118,22 +126,25 @@ struct program *compile_policy(const struct source *source, struct diags *diags,
         return policy ? fail(diags, NULL) : NULL;
     }
     struct checker checker = {.arena = diags->arena, .diags = diags, .policy = policy, .program = program, .member = NO_INDEX, .ranges = true};
-    if (prints && prints->tokens) {
-        print_tokens(&checker, prints->tokens);
+    if (options && options->tokens) {
+        print_tokens(&checker, options->tokens);
     }
-    if (prints && prints->tree) {
-        policy_print(prints->tree, policy);
+    if (options && options->tree) {
+        policy_print(options->tree, policy);
     }
     program->fingerprint = hash_fingerprint(&program->arena, source->text);
     str problem = {0};
-    if (!translate(&checker, prints) || !program_verify(program, diags->arena, &problem)) {
+    if (!translate(&checker, options) || !program_verify(program, diags->arena, &problem)) {
         if (diags->errors == 0 && !program->arena.failed && !diags->arena->failed) {
             diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "this policy does not compile, and no reason was given%s%.*s", problem.length ? ": " : "", STR_ARG(problem));
         }
         return fail(diags, program);
     }
-    if (prints && prints->bytecode) {
-        program_print(prints->bytecode, program);
+    if (options && options->bytecode) {
+        program_print(options->bytecode, program);
+    }
+    if (options && options->lint) {
+        suppress(policy, diags, options->today);
     }
     return program;
 }

@@ -9,13 +9,15 @@
 #include "base/diag.h"
 #include "vm/program.h"
 
-/* Which stages to print on the way, for `dump`; all may be NULL. */
-struct compile_prints {
-    struct text *tokens, *tree, *checked, *bytecode;
+/* What to do beside compiling. */
+struct compile_options {
+    struct text *tokens, *tree, *checked, *bytecode; /* where to print stages, for `dump`; NULL: not printed */
+    bool lint;      /* also look for what compiles and is hardly meant, and honour the comments that set findings aside */
+    uint32_t today; /* the date that such a comment expires by, as 20270131; 0: none expires */
 };
 
 /* The program, to be freed with program_free; NULL after an error (in `diags`) or where memory is out (diags->arena->failed).
  * The source and `diags` live in the caller's file arena; the program owns itself. */
-struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_prints *prints);
+struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_options *options);
 
 #endif

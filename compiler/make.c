@@ -157,7 +157,7 @@ struct core *core_compare(struct checker *checker, struct core *left, enum opera
         report_constant(checker, at);
         return NULL;
     }
-    bool swap = !core_reads(left);
+    bool swap = !core_reads(left) || (right->kind == CORE_SLOT && left->kind != CORE_SLOT);
     struct core *core = with_operands(new_core(checker, CORE_COMPARE, TYPE_BOOLEAN, at, 2), swap ? right : left, swap ? left : right);
     if (core) {
         core->op = swap ? mirrored(op) : op;

@@ -336,6 +336,7 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
     }
     struct policy_reader reader = {arena, diags, policy, {arena, diags, source, &policy->rule_scalars}};
     policy->source = source;
+    policy->root = root;
     shape_check(arena, diags, root, PLACE_POLICY);
     read_edition(&reader, root);
     read_name(&reader, root);

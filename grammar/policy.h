@@ -77,6 +77,7 @@ struct policy_rung {
 
 struct policy {
     const struct source *source;
+    const struct yaml *root;   /* what it was read from */
     struct name name, description, notes;
     struct name confidence_from;
     bool metrics_unread; /* `metrics:` is there and is no mapping, or holds none (reported) */

@@ -79,30 +79,28 @@ static double to_double(struct arena *arena, struct number number) {
     return value;
 }
 
+/* The square root of a^2 + b^2. What a double would lose at its lower end is scaled up before and down after. */
+static struct value root_of_squares(struct arena *arena, struct number a, struct number b, struct origin origin) {
+    struct number scale = {0};
+    double larger = fmax(fabs(to_double(arena, a)), fabs(to_double(arena, b)));
+    if (larger >= 1e-150 || number_parse(arena, STR("1e250"), &scale) != NUMBER_OK) {
+        return from_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
+    }
+    number_multiply(arena, a, scale, &a);
+    number_multiply(arena, b, scale, &b);
+    struct value root = from_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
+    if (value_is_known(root)) {
+        number_divide(arena, root.number, scale, &root.number);
+    }
+    return root;
+}
+
 struct value derive_combined_error(struct arena *arena, struct value a, struct value b) {
     struct value result;
     if (both_known(a, b, &result)) {
-        return from_double(arena, hypot(to_double(arena, a.number), to_double(arena, b.number)), b.origin);
+        return root_of_squares(arena, a.number, b.number, b.origin);
     }
     return result;
-}
-
-/* Whether a double keeps its full precision in a quotient. */
-static bool is_ordinary(double value) {
-    return value == 0 || (fabs(value) >= DBL_MIN && fabs(value) <= DBL_MAX);
-}
-
-/* a / b as a double: from doubles where they are as good as the numbers, exactly where they may not be. */
-static double quotient(struct arena *arena, struct number a, struct number b) {
-    if (number_sign(a) == 0) {
-        return 0;
-    }
-    double dividend = to_double(arena, a), divisor = to_double(arena, b);
-    if (dividend != 0 && divisor != 0 && is_ordinary(dividend) && is_ordinary(divisor)) {
-        return dividend / divisor;
-    }
-    struct number exact = {0};
-    return number_divide(arena, a, b, &exact) ? to_double(arena, exact) : 0;
 }
 
 struct value derive_confidence(struct arena *arena, struct value delta, struct value error) {
@@ -110,7 +108,9 @@ struct value derive_confidence(struct arena *arena, struct value delta, struct v
     if (!both_known(delta, error, &result)) {
         return result;
     }
-    return from_double(arena, normal_cdf(fabs(quotient(arena, delta.number, error.number))), error.origin);
+    double ratio = 0;
+    number_quotient(arena, delta.number, error.number, &ratio);
+    return from_double(arena, normal_cdf(fabs(ratio)), error.origin);
 }
 
 /* One in the last decimal that a number's text has; at most 1. False where it is too small to be a number. */

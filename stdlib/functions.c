@@ -74,11 +74,11 @@ static bool call_contains(struct arena *arena, const struct datum *arguments, st
 /* Phi((a - b) / se). The difference is taken exactly, so that a tie is one half to the last bit. */
 static bool normal_of(struct arena *arena, struct number a, struct number b, struct number se, double *probability) {
     struct number difference;
-    double distance, spread;
-    if (!number_subtract(arena, a, b, &difference) || !number_to_double(arena, difference, &distance) || !number_to_double(arena, se, &spread)) {
+    double ratio;
+    if (!number_subtract(arena, a, b, &difference) || !number_quotient(arena, difference, se, &ratio)) {
         return false;
     }
-    *probability = distance == 0 ? 0.5 : normal_cdf(distance / spread);
+    *probability = normal_cdf(ratio);
     return true;
 }
 

@@ -39,11 +39,12 @@ POLICY
 try_example() { # CODE FILE
     case $1 in
     A9*) assize eval -p policy.assize.yaml "$2" ;;
+    A6*) assize check --fail-on note "$2" ;;
     A7*) assize test "$2" ;;
     *) assize check "$2" ;;
     esac >out 2>&1 </dev/null
     status=$?
-    codes=$(sed -n 's/^.*: [a-z]*\[\(A[0-9]*\)\].*/\1/p' out | sort -u | tr '\n' ' ')
+    codes=$(sed -nE 's/^[^|]*: (error|warning|note)\[(A[0-9]+)\].*/\2/p' out | sort -u | tr '\n' ' ')
 }
 
 show_output() {

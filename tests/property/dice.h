@@ -1,4 +1,5 @@
-/* Chance that can be had again: the same seed gives the same throws, on every machine.
+/* Chance that can be had again: the same seed gives the same throws on every machine, and the same trees
+ * as long as no two throws stand in one call: C does not say which argument comes first.
  * (SplitMix64: one addition and three mixing steps; good enough for tests, and nothing to get wrong.) */
 #ifndef TESTS_PROPERTY_DICE_H
 #define TESTS_PROPERTY_DICE_H

@@ -152,8 +152,7 @@ struct expression *field_read(struct rule_maker *maker, int field) {
 static struct expression *leaf(struct rule_maker *maker, bool must_read) {
     int field = field_of_type(maker, FIELD_NUMBER);
     if (!must_read && dice_chance(maker->dice, 30)) {
-        return number_of(
-            maker, change_limit(maker->dice, DICE_PICK(maker->dice, ((const enum scale[]){SCALE_SHARE, SCALE_TIME}))));
+        return number_of(maker, change_limit(maker->dice, dice_chance(maker->dice, 50) ? SCALE_SHARE : SCALE_TIME));
     }
     if (field != NOTHING && dice_chance(maker->dice, 30)) {
         return field_read(maker, field);
@@ -168,14 +167,14 @@ static struct expression *call_of(struct rule_maker *maker, enum call call, int 
     struct expression *expression = new_expression(maker, E_CALL);
     expression->call = call;
     bool fold = call == CALL_MIN || call == CALL_MAX;
-    int count = fold ? dice_between(maker->dice, 2, 3) : call == CALL_CLAMP ? 1 : 1;
+    int count = fold ? dice_between(maker->dice, 2, 3) : 1;
     for (int i = 0; i < count; i++) {
         give_operands(expression, sum(maker, depth - 1, i == 0), NULL);
     }
     if (call == CALL_CLAMP) {
         struct decimal low = change_limit(maker->dice, SCALE_SHARE);
-        give_operands(expression, number_of(maker, decimal_negate(low)),
-                      number_of(maker, value_limit(maker->dice, SCALE_SHARE)));
+        give_operands(expression, number_of(maker, decimal_negate(low)), NULL);
+        give_operands(expression, number_of(maker, value_limit(maker->dice, SCALE_SHARE)), NULL);
     }
     return expression;
 }
@@ -195,19 +194,11 @@ static struct expression *sum(struct rule_maker *maker, int depth, bool must_rea
     }
     struct expression *expression = new_expression(maker, DICE_PICK(maker->dice, kinds));
     struct expression *left = sum(maker, depth - 1, must_read);
-    bool divides = expression->kind == E_DIVIDE;
-    return give_operands(expression, left, sum(maker, depth - 1, divides && dice_chance(maker->dice, 80)));
+    bool must_vary = expression->kind == E_DIVIDE && dice_chance(maker->dice, 80);
+    return give_operands(expression, left, sum(maker, depth - 1, must_vary));
 }
 
 /* ---- comparisons ---- */
-
-static struct expression *compare(struct rule_maker *maker, struct expression *left, enum relation relation,
-                                  struct expression *right) {
-    struct expression *expression = new_expression(maker, E_COMPARE);
-    bool swap = left->metric != SUBJECT && dice_chance(maker->dice, 12);
-    expression->relations[0] = swap ? relation_mirrored(relation) : relation;
-    return give_operands(expression, swap ? right : left, swap ? left : right);
-}
 
 /* Which relation makes a statement that good variants meet, for a value of which more is better. */
 static enum relation relation_for(struct rule_maker *maker, bool more_is_good) {
@@ -216,6 +207,15 @@ static enum relation relation_for(struct rule_maker *maker, bool more_is_good) {
     }
     bool up = (maker->lean == LEAN_GOOD) == more_is_good;
     return up ? (dice_chance(maker->dice, 75) ? AT_LEAST : ABOVE) : (dice_chance(maker->dice, 60) ? BELOW : AT_MOST);
+}
+
+static struct expression *compare(struct rule_maker *maker, struct expression *left, bool more_is_good,
+                                  struct expression *right) {
+    struct expression *expression = new_expression(maker, E_COMPARE);
+    enum relation relation = relation_for(maker, more_is_good);
+    bool swap = left->metric != SUBJECT && dice_chance(maker->dice, 12);
+    expression->relations[0] = swap ? relation_mirrored(relation) : relation;
+    return give_operands(expression, swap ? right : left, swap ? left : right);
 }
 
 void target_attribute(struct rule_maker *maker, int metric, enum attribute attribute, struct decimal limit) {
@@ -241,7 +241,7 @@ struct expression *compare_change(struct rule_maker *maker, int metric) {
     target_attribute(maker, metric, attribute, limit);
     struct expression *number =
         dice_chance(maker->dice, 15) ? points_of(maker, limit, metric) : number_of(maker, limit);
-    return compare(maker, attribute_of(maker, metric, attribute), relation_for(maker, !turned), number);
+    return compare(maker, attribute_of(maker, metric, attribute), !turned, number);
 }
 
 struct expression *compare_value(struct rule_maker *maker, int metric) {
@@ -249,8 +249,8 @@ struct expression *compare_value(struct rule_maker *maker, int metric) {
     enum attribute attribute = dice_chance(maker->dice, 75) ? ATTRIBUTE_VARIANT : ATTRIBUTE_BASELINE;
     struct decimal limit = value_limit(maker->dice, scale_of(maker, metric));
     target_attribute(maker, metric, attribute, limit);
-    return compare(maker, attribute_of(maker, metric, attribute), relation_for(maker, !(model && model->lower)),
-                   number_of(maker, limit));
+    struct expression *number = number_of(maker, limit);
+    return compare(maker, attribute_of(maker, metric, attribute), !(model && model->lower), number);
 }
 
 struct expression *compare_relative(struct rule_maker *maker, int metric) {
@@ -261,8 +261,7 @@ struct expression *compare_relative(struct rule_maker *maker, int metric) {
         limit = decimal_negate(limit);
     }
     target_attribute(maker, metric, ATTRIBUTE_RELATIVE, limit);
-    return compare(maker, attribute_of(maker, metric, ATTRIBUTE_RELATIVE), relation_for(maker, !turned),
-                   share_number(maker, limit));
+    return compare(maker, attribute_of(maker, metric, ATTRIBUTE_RELATIVE), !turned, share_number(maker, limit));
 }
 
 /* m.confidence, m.stderr, m.n. */
@@ -282,11 +281,10 @@ struct expression *compare_doubt(struct rule_maker *maker, int metric) {
     target_attribute(maker, metric, attribute, limit);
     struct expression *number =
         attribute == ATTRIBUTE_CONFIDENCE ? share_number(maker, limit) : number_of(maker, limit);
-    return compare(maker, attribute_of(maker, metric, attribute), relation_for(maker, attribute != ATTRIBUTE_STDERR),
-                   number);
+    return compare(maker, attribute_of(maker, metric, attribute), attribute != ATTRIBUTE_STDERR, number);
 }
 
-/* -0.01 <= m.delta < 0.02, and sometimes a third link. */
+/* -0.01 <= m.delta < 0.02, or the other way round. */
 struct expression *chain_change(struct rule_maker *maker, int metric) {
     struct expression *chain = new_expression(maker, E_COMPARE);
     struct decimal low = change_limit(maker->dice, scale_of(maker, metric));
@@ -323,7 +321,7 @@ struct expression *compare_field(struct rule_maker *maker, int field) {
         chain->relations[1] = dice_chance(maker->dice, 50) ? BELOW : AT_MOST;
         return give_operands(chain, number, NULL);
     }
-    return compare(maker, field_read(maker, field), relation_for(maker, true), number);
+    return compare(maker, field_read(maker, field), true, number);
 }
 
 struct expression *compare_sums(struct rule_maker *maker) {
@@ -334,7 +332,7 @@ struct expression *compare_sums(struct rule_maker *maker) {
     }
     struct expression *right =
         dice_chance(maker->dice, 60) ? number_of(maker, change_limit(maker->dice, SCALE_SHARE)) : sum(maker, 1, true);
-    return compare(maker, left, relation_for(maker, true), right);
+    return compare(maker, left, true, right);
 }
 
 /* m.gain against a share of the baseline, in words of arithmetic. */
@@ -345,8 +343,9 @@ struct expression *compare_with_share(struct rule_maker *maker, int metric) {
     struct expression *product = new_expression(maker, E_MULTIPLY),
                       *baseline = attribute_of(maker, metric, ATTRIBUTE_BASELINE);
     bool first = dice_chance(maker->dice, 50);
-    give_operands(product, first ? baseline : number_of(maker, share), first ? number_of(maker, share) : baseline);
-    return compare(maker, attribute_of(maker, metric, ATTRIBUTE_GAIN), relation_for(maker, true), product);
+    struct expression *number = number_of(maker, share);
+    give_operands(product, first ? baseline : number, first ? number : baseline);
+    return compare(maker, attribute_of(maker, metric, ATTRIBUTE_GAIN), true, product);
 }
 
 /* A sum that is exactly the difference of two values, against a limit of it. */
@@ -356,11 +355,11 @@ struct expression *compare_difference(struct rule_maker *maker, int metric) {
     limit = turned != (maker->lean == LEAN_BAD) ? decimal_negate(limit) : limit;
     target_attribute(maker, metric, ATTRIBUTE_DELTA, limit);
     struct expression *variant = attribute_of(maker, metric, ATTRIBUTE_VARIANT);
-    struct expression *difference =
-        give_operands(new_expression(maker, E_SUBTRACT), variant, attribute_of(maker, metric, ATTRIBUTE_BASELINE));
+    struct expression *baseline = attribute_of(maker, metric, ATTRIBUTE_BASELINE);
+    struct expression *difference = give_operands(new_expression(maker, E_SUBTRACT), variant, baseline);
     struct expression *number =
         dice_chance(maker->dice, 15) ? points_of(maker, limit, metric) : number_of(maker, limit);
-    return compare(maker, difference, relation_for(maker, !turned), number);
+    return compare(maker, difference, !turned, number);
 }
 
 static const char *const words[] = {"v1", "v2", "v2.1", "v2 beta", "\xc3\xa9val"};
@@ -384,8 +383,8 @@ struct expression *about_string(struct rule_maker *maker, int field) {
     struct expression *expression = new_expression(maker, die == 1 ? E_IN : E_CALL);
     if (die == 1) {
         give_operands(expression, read, string_of(maker, words[0]));
-        return give_operands(expression, string_of(maker, DICE_PICK(maker->dice, words)),
-                             string_of(maker, DICE_PICK(maker->dice, words)));
+        give_operands(expression, string_of(maker, DICE_PICK(maker->dice, words)), NULL);
+        return give_operands(expression, string_of(maker, DICE_PICK(maker->dice, words)), NULL);
     }
     expression->call = DICE_PICK(maker->dice, calls);
     return give_operands(expression, read, string_of(maker, DICE_PICK(maker->dice, parts)));

@@ -74,8 +74,8 @@ struct two_values {
 
 /* A change as the mood has it: a good one clears most limits, a bad one none. */
 static struct decimal change_of_mood(struct record_maker *maker, const struct metric_model *metric) {
-    struct decimal change = decimal_multiply(change_limit(maker->dice, metric->scale),
-                                             (struct decimal){dice_between(maker->dice, 8, 40), 1});
+    struct decimal factor = {dice_between(maker->dice, 8, 40), 1};
+    struct decimal change = decimal_multiply(change_limit(maker->dice, metric->scale), factor);
     bool good = maker->mood == MOOD_GOOD || (maker->mood == MOOD_MIXED && dice_chance(maker->dice, 60));
     if (maker->mood == MOOD_GOOD) {
         change = decimal_multiply(change, (struct decimal){3, 0});
@@ -309,7 +309,7 @@ static const char *odd_number(struct record_maker *maker) {
                                       "1E+2",
                                       "123456789012345678901234567890.123"};
     if (dice_chance(maker->dice, 15)) {
-        char digits[402];
+        char digits[403];
         int count = dice_between(maker->dice, 399, 401);
         memset(digits, '1', sizeof digits);
         digits[1] = '.';
@@ -396,13 +396,17 @@ static void put_metric(struct record_maker *maker, const struct giving *giving) 
     }
 }
 
-/* Sometimes with a digit that no double can hold: enough to be beside a limit. */
-static const char *variant_text(struct record_maker *maker, struct decimal variant) {
-    if (variant.places > 0 && variant.units > 0 && dice_chance(maker->dice, 4)) {
+/* A digit that no double can hold puts the variant beside a limit that it was on. A difference that was made
+ * before is then no longer sure to agree, and is not given. */
+static void add_digit(struct record_maker *maker, struct giving *giving) {
+    struct decimal variant = giving->values.variant;
+    bool is_given = giving->given[GIVEN_VARIANT] && !giving->metric->given_delta;
+    if (is_given && variant.places > 0 && variant.units > 0 && dice_chance(maker->dice, 4)) {
         const char *digits = dice_chance(maker->dice, 50) ? "00000000000000000001" : "000000000000000000001";
-        return text_make(maker->arena, "%s%s", decimal_plain(variant, maker->arena), digits);
+        const char *text = text_make(maker->arena, "%s%s", decimal_plain(variant, maker->arena), digits);
+        giving->given[GIVEN_VARIANT] = number(maker, text);
+        giving->given[GIVEN_DELTA] = NULL;
     }
-    return decimal_spell(variant, maker->dice, maker->arena);
 }
 
 static void add_metric(struct record_maker *maker, int index) {
@@ -413,9 +417,10 @@ static void add_metric(struct record_maker *maker, int index) {
     }
     if (!giving.metric->given_delta || dice_chance(maker->dice, 30)) {
         give(maker, &giving, GIVEN_BASELINE, decimal_spell(giving.values.baseline, maker->dice, maker->arena));
-        give(maker, &giving, GIVEN_VARIANT, variant_text(maker, giving.values.variant));
+        give(maker, &giving, GIVEN_VARIANT, decimal_spell(giving.values.variant, maker->dice, maker->arena));
     }
     give_delta(maker, &giving);
+    add_digit(maker, &giving);
     give_doubt(maker, index, &giving);
     give_direction(maker, &giving);
     spoil_numbers(maker, &giving);

@@ -25,8 +25,17 @@ int tree_places(struct tree *root, bool only_read, struct tree_place places[MOST
     return count;
 }
 
+/* A key that stands there twice: to take one of the two away would settle which of them counts. */
+static bool is_doubled(struct tree_place place) {
+    int count = 0;
+    for (const struct tree *child = place.parent->first; child; child = child->next) {
+        count += child->key && place.node->key && strcmp(child->key, place.node->key) == 0;
+    }
+    return count > 1;
+}
+
 static bool take_out(struct tree_place place) {
-    if (!place.node->key) {
+    if (!place.node->key || is_doubled(place)) {
         return false;
     }
     struct tree **link = &place.parent->first;
@@ -93,10 +102,11 @@ bool mutate(struct arena *arena, struct dice *dice, struct tree_place place, enu
     case MUTATE_DELETE:
         return take_out(place);
     case MUTATE_RENAME:
-        if (node->key) {
-            node->key = text_make(arena, "%s_renamed", node->key);
+        if (!node->key || is_doubled(place)) {
+            return false;
         }
-        return node->key != NULL;
+        node->key = text_make(arena, "%s_renamed", node->key);
+        return true;
     case MUTATE_NULL:
         return become(node, TREE_NULL, NULL);
     case MUTATE_NAN:

@@ -231,8 +231,8 @@ static void put_decimal(struct policy_writer *writer, const char *key, struct de
 
 static void put_range(struct policy_writer *writer, struct decimal low, struct decimal high) {
     struct arena *arena = writer->policy->arena;
-    text_format(writer->out, ", range: [%s, %s]", decimal_spell(low, writer->dice, arena),
-                decimal_spell(high, writer->dice, arena));
+    text_format(writer->out, ", range: [%s, ", decimal_spell(low, writer->dice, arena));
+    text_format(writer->out, "%s]", decimal_spell(high, writer->dice, arena));
 }
 
 static void put_metric_declaration(struct policy_writer *writer, const struct metric_model *metric) {
