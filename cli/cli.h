@@ -94,6 +94,7 @@ bool buffer_flush(struct buffer *buffer, struct sink *sink);
 
 int run_eval(const struct command_line *line);
 int run_check(const struct command_line *line);
+int run_prove(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
