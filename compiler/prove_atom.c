@@ -133,13 +133,14 @@ static bool find_bracket(struct prover *prover, double c, bool strict, struct br
     return double_number(prover, low - margin, &bracket->low) && double_number(prover, high + margin, &bracket->high);
 }
 
-/* The ways for value >= z * error, or for its opposite. */
-static bool add_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, struct number z, bool truth, struct ways *ways) {
+/* The ways for `value op z * error`. */
+static bool add_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, struct number z, enum comparison op,
+                     struct ways *ways) {
     struct piece piece = {.top = linear_constant(z), .bottom = linear_constant(number_from_int(1))};
     struct pieces factor = {0}, product, difference;
     return pieces_add(prover, &factor, piece) && pieces_arithmetic(prover, OP_MULTIPLY, &factor, error, &product) &&
            pieces_arithmetic(prover, OP_SUBTRACT, value, &product, &difference) &&
-           add_differences(prover, &difference, truth ? CMP_GE : CMP_LT, ways);
+           add_differences(prover, &difference, op, ways);
 }
 
 /* Known, and nothing else. */
@@ -168,29 +169,16 @@ static bool make_tail(struct prover *prover, const struct pieces *value, const s
     }
     atom->inexact = true;
     atom->why = "it turns on the last digits of a certainty";
-    if (!add_tail(prover, value, error, bracket.low, true, &atom->ways[RELAXED][1]) ||
-        !add_tail(prover, value, error, bracket.high, true, &atom->ways[STRICT][1]) ||
-        !add_tail(prover, value, error, bracket.high, false, &atom->ways[RELAXED][0]) ||
-        !add_tail(prover, value, error, bracket.low, false, &atom->ways[STRICT][0])) {
-        return false;
+    enum comparison at_least = CMP_GE, below = CMP_LT;
+    if (c >= 0.5 && c <= 0.5) { /* a tie is one half to the last bit, so this end of the bracket is exact */
+        *(strict ? &bracket.low : &bracket.high) = number_from_int(0);
+        at_least = strict ? CMP_GT : CMP_GE;
+        below = strict ? CMP_LE : CMP_LT;
     }
-    if (c < 0.5 || c > 0.5) {
-        return true;
-    }
-    /* a tie is one half to the last bit */
-    struct pieces sum;
-    if (!pieces_arithmetic(prover, OP_ADD, value, error, &sum)) {
-        return false;
-    }
-    for (size_t i = 0; i < value->count && i < sum.count; i++) {
-        struct piece tie = sum.items[i];
-        tie.top = value->items[i].top;
-        if (!add_piece(prover, &tie, 1, RELATION_EQUAL, &atom->ways[STRICT][!strict]) ||
-            !add_piece(prover, &tie, 1, RELATION_EQUAL, &atom->ways[RELAXED][!strict])) {
-            return false;
-        }
-    }
-    return true;
+    return add_tail(prover, value, error, bracket.low, strict ? at_least : CMP_GE, &atom->ways[RELAXED][1]) &&
+           add_tail(prover, value, error, bracket.high, strict ? CMP_GE : at_least, &atom->ways[STRICT][1]) &&
+           add_tail(prover, value, error, bracket.high, strict ? CMP_LT : below, &atom->ways[RELAXED][0]) &&
+           add_tail(prover, value, error, bracket.low, strict ? below : CMP_LT, &atom->ways[STRICT][0]);
 }
 
 /* Each way of the one with each of the other. */

@@ -16,6 +16,7 @@ struct search {
     const struct goal *goal;
     unsigned mode;
     bool left_out; /* optional rules may be missing */
+    bool *absent;  /* … of the rules, those that still may */
     unsigned char *states;
     uint32_t *blocked[2]; /* by how many set atoms */
     unsigned char *marks[WORLD_COUNT];
@@ -50,7 +51,7 @@ static unsigned mark_of_atom(const struct search *s, uint32_t index) {
     }
     bool can_true = can_be(s, index, true), can_false = can_be(s, index, false);
     unsigned mark = (can_true ? CAN_TRUE : 0u) | (can_false ? CAN_FALSE : 0u);
-    if (!atom->may_be_unset && can_true != can_false) {
+    if (!atom->may_be_unset && !s->left_out && can_true != can_false) {
         mark |= can_true ? IS_TRUE : IS_FALSE;
     }
     return mark;
@@ -60,14 +61,66 @@ static unsigned negate_mark(unsigned mark) {
     return ((mark & (IS_TRUE | CAN_TRUE)) << 1) | ((mark & (IS_FALSE | CAN_FALSE)) >> 1);
 }
 
+static void touch(struct search *s, const struct constraint *constraint) {
+    for (size_t t = 0; t < constraint->sum.count; t++) {
+        s->touched[constraint->sum.terms[t].variable] = true;
+    }
+}
+
+static void touch_asserted(struct search *s, size_t count) {
+    for (size_t v = 0; v < s->prover->variables.count; v++) {
+        s->touched[v] = false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        touch(s, s->asserted.items[i]);
+    }
+}
+
+/* Whether something that an atom reads may be missing from the record, as far as the set atoms know. */
+static bool may_lack(const struct search *s, uint32_t index) {
+    const struct atom *atom = &s->prover->atoms.items[index];
+    if (atom->kind != ATOM_LINEAR) {
+        return atom->kind == ATOM_OPAQUE || s->states[index] == ATOM_OPEN || s->states[index] == ATOM_UNSET;
+    }
+    for (int value = 0; value < 2; value++) {
+        for (size_t w = 0; w < atom->ways[RELAXED][value].count; w++) {
+            const struct way *way = &atom->ways[RELAXED][value].items[w];
+            for (size_t k = 0; k < way->count; k++) {
+                for (size_t t = 0; t < way->constraints[k].sum.count; t++) {
+                    if (!s->touched[way->constraints[k].sum.terms[t].variable]) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+    return false;
+}
+
+/* The optional rules that may be left out: something that they read may still be missing. */
+static void find_left_out(struct search *s) {
+    const struct program *program = s->prover->program;
+    touch_asserted(s, s->asserted.count);
+    for (uint32_t r = 0; r < program->rule_count; r++) {
+        const struct rule *rule = &program->rules[r];
+        s->absent[r] = false;
+        for (uint32_t c = rule->first_check; s->left_out && rule->optional && c < rule->first_check + rule->check_count && !s->absent[r]; c++) {
+            s->absent[r] = may_lack(s, s->prover->check_atom[c]);
+        }
+    }
+}
+
 static void mark_worlds(struct search *s) {
     const struct prover *prover = s->prover;
+    if (s->left_out) {
+        find_left_out(s);
+    }
     for (size_t w = 0; w < s->goal->world_count; w++) {
         for (uint32_t c = 0; c < prover->program->check_count; c++) {
             unsigned mark = mark_of_atom(s, prover->check_atom[c]);
             s->marks[w][prover->tree.checks[c]] = (unsigned char)(prover->check_negated[c] ? negate_mark(mark) : mark);
         }
-        tree_mark(prover->program, &prover->tree, s->goal->worlds[w], s->left_out, NULL, s->marks[w]);
+        tree_mark(prover->program, &prover->tree, s->goal->worlds[w], false, s->left_out ? s->absent : NULL, s->marks[w]);
     }
 }
 
@@ -80,12 +133,6 @@ static bool touches(const struct search *s, const struct constraint *constraint)
         }
     }
     return false;
-}
-
-static void touch(struct search *s, const struct constraint *constraint) {
-    for (size_t t = 0; t < constraint->sum.count; t++) {
-        s->touched[constraint->sum.terms[t].variable] = true;
-    }
 }
 
 /* Whether the constraints from `first` on can hold beside those before: only what shares variables with them matters. */
@@ -101,9 +148,7 @@ static bool is_feasible(struct search *s, size_t first) {
         s->component_capacity = 0;
         return true;
     }
-    for (size_t v = 0; v < s->prover->variables.count; v++) {
-        s->touched[v] = false;
-    }
+    touch_asserted(s, 0);
     for (size_t i = first; i < count; i++) {
         touch(s, s->asserted.items[i]);
         s->component[used++] = s->asserted.items[i];
@@ -127,12 +172,7 @@ static bool is_feasible(struct search *s, size_t first) {
 static void find_absent(struct search *s, struct solution *solution) {
     const struct prover *prover = s->prover;
     const struct program *program = prover->program;
-    for (size_t v = 0; v < prover->variables.count; v++) {
-        s->touched[v] = false;
-    }
-    for (size_t i = 0; i < s->asserted.count; i++) {
-        touch(s, s->asserted.items[i]);
-    }
+    touch_asserted(s, s->asserted.count);
     for (uint32_t r = 0; r < program->rule_count; r++) {
         unsigned mark = s->marks[0][prover->tree.rules[r]];
         if (!program->rules[r].optional || mark & (IS_TRUE | IS_FALSE)) {
@@ -419,7 +459,7 @@ static bool descend(struct search *s) {
     if (try_value(s, atom, value) || try_value(s, atom, !value)) {
         return true;
     }
-    if (!prover->atoms.items[atom].may_be_unset) {
+    if (!prover->atoms.items[atom].may_be_unset && !s->left_out) { /* what is missing can help only where it is left out */
         return false;
     }
     s->states[atom] = ATOM_UNSET;
@@ -440,6 +480,7 @@ static bool start(struct search *s) {
     struct prover *prover = s->prover;
     s->states = arena_alloc(prover->arena, prover->atoms.count);
     s->touched = arena_array(prover->arena, prover->variables.count, sizeof *s->touched);
+    s->absent = arena_array(prover->arena, prover->program->rule_count, sizeof *s->absent);
     for (int i = 0; i < 2; i++) {
         s->blocked[i] = arena_array(prover->arena, prover->atoms.count, sizeof **s->blocked);
         s->marks[i] = arena_alloc(prover->arena, prover->tree.count);
