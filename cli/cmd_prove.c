@@ -34,7 +34,9 @@ static bool write_witnesses(const struct command_line *line, const struct proof 
         const struct answer *answer = &proof->answers[i];
         if (answer->question == ASK_VERDICT && answer->status == PROOF_WITNESS) {
             if (answer->witness.baseline.length > 0) {
-                complain(line, "the witnesses of this policy are pairs of files, because `from:` names no place for a baseline: use --witness-dir");
+                complain(
+                    line,
+                    "the witnesses of this policy are pairs of files, because `from:` names no place for a baseline: use --witness-dir");
                 return false;
             }
             text_add(&text, answer->witness.record);
@@ -44,7 +46,8 @@ static bool write_witnesses(const struct command_line *line, const struct proof 
     return write_file(line, line->values[OPTION_WITNESS], text_str(&text));
 }
 
-static bool write_answer(const struct command_line *line, const struct proof *proof, const struct answer *answer, const char *folder) {
+static bool write_answer(const struct command_line *line, const struct proof *proof, const struct answer *answer,
+                         const char *folder) {
     str name = proof_name(proof, answer, line->arena);
     bool pair = answer->witness.baseline.length > 0;
     str path = str_format(line->arena, "%s/%.*s%s.json", folder, STR_ARG(name), pair ? ".variant" : "");

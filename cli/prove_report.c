@@ -24,8 +24,12 @@ static void add_witness(struct text *page, const struct answer *answer, const ch
 static void add_verdict(struct text *page, const struct proof *proof, const struct answer *answer) {
     const struct program *program = proof->program;
     str name = answer->rung == NO_INDEX ? program->fallback : program->rungs[answer->rung].verdict;
-    static const char *const said[] = {[PROOF_WITNESS] = "can be reached", [PROOF_NONE] = "cannot be reached: no record exists", [PROOF_UNDECIDED] = "not decided: "};
-    static const char *const overlap[] = {[PROOF_WITNESS] = "can both match", [PROOF_NONE] = "never both match: no record exists", [PROOF_UNDECIDED] = "not decided: "};
+    static const char *const said[] = {[PROOF_WITNESS] = "can be reached",
+                                       [PROOF_NONE] = "cannot be reached: no record exists",
+                                       [PROOF_UNDECIDED] = "not decided: "};
+    static const char *const overlap[] = {[PROOF_WITNESS] = "can both match",
+                                          [PROOF_NONE] = "never both match: no record exists",
+                                          [PROOF_UNDECIDED] = "not decided: "};
     text_add(page, STR("  "));
     add_prose(page, name);
     if (answer->question == ASK_OVERLAP) {
@@ -48,7 +52,8 @@ static struct location place_of(const struct proof *proof, const struct answer *
     if (answer->rule == NO_INDEX) {
         return (struct location){0};
     }
-    return answer->check == NO_INDEX ? proof->program->rules[answer->rule].at : proof->program->checks[answer->check].at;
+    return answer->check == NO_INDEX ? proof->program->rules[answer->rule].at
+                                     : proof->program->checks[answer->check].at;
 }
 
 static void add_sentences(struct text *page, const struct proof *proof, bool undecided, const char *title) {
@@ -86,8 +91,9 @@ void prove_text(struct sink *out, const struct proof *proof, struct arena *arena
     }
     add_sentences(&page, proof, false, "\nfindings\n");
     add_sentences(&page, proof, true, "\nnot decided\n");
-    text_format(&page, "\n%zu finding%s, %zu not decided; %zu predicate%s and %zu pair%s of rules looked at\n", count.findings, plural(count.findings),
-                count.undecided, count.predicates, plural(count.predicates), count.pairs, plural(count.pairs));
+    text_format(&page, "\n%zu finding%s, %zu not decided; %zu predicate%s and %zu pair%s of rules looked at\n",
+                count.findings, plural(count.findings), count.undecided, count.predicates, plural(count.predicates),
+                count.pairs, plural(count.pairs));
     escape_page(out, text_str(&page));
 }
 
@@ -100,12 +106,19 @@ static void member(struct text *out, const char *key, str value) {
 
 static void add_answer(struct text *out, const struct proof *proof, const struct answer *answer) {
     static const char *const questions[] = {
-        [ASK_VERDICT] = "verdict",           [ASK_OVERLAP] = "overlap",             [ASK_TRUE] = "true",  [ASK_FALSE] = "false",
-        [ASK_DECIDES_TRUE] = "decides_true", [ASK_DECIDES_FALSE] = "decides_false", [ASK_APART] = "apart"};
-    static const char *const answers[] = {[PROOF_WITNESS] = "witness", [PROOF_NONE] = "none", [PROOF_UNDECIDED] = "undecided"};
-    static const char *const findings[] = {
-        [FINDING_NONE] = "",          [FINDING_UNREACHABLE] = "unreachable", [FINDING_NEVER_TRUE] = "never_true", [FINDING_NEVER_FALSE] = "never_false",
-        [FINDING_IDLE_TRUE] = "idle", [FINDING_IDLE_FALSE] = "idle",         [FINDING_DUPLICATE] = "duplicate",   [FINDING_IMPLIED] = "implied"};
+        [ASK_VERDICT] = "verdict", [ASK_OVERLAP] = "overlap",           [ASK_TRUE] = "true",
+        [ASK_FALSE] = "false",     [ASK_DECIDES_TRUE] = "decides_true", [ASK_DECIDES_FALSE] = "decides_false",
+        [ASK_APART] = "apart"};
+    static const char *const answers[] = {
+        [PROOF_WITNESS] = "witness", [PROOF_NONE] = "none", [PROOF_UNDECIDED] = "undecided"};
+    static const char *const findings[] = {[FINDING_NONE] = "",
+                                           [FINDING_UNREACHABLE] = "unreachable",
+                                           [FINDING_NEVER_TRUE] = "never_true",
+                                           [FINDING_NEVER_FALSE] = "never_false",
+                                           [FINDING_IDLE_TRUE] = "idle",
+                                           [FINDING_IDLE_FALSE] = "idle",
+                                           [FINDING_DUPLICATE] = "duplicate",
+                                           [FINDING_IMPLIED] = "implied"};
     const struct program *program = proof->program;
     enum finding finding = answer_finding(proof, answer);
     text_format(out, "{\"question\": \"%s\", \"answer\": \"%s\"", questions[answer->question], answers[answer->status]);
@@ -153,5 +166,5 @@ void prove_json(struct sink *out, const struct proof *proof, struct arena *arena
         add_answer(&page, proof, &proof->answers[i]);
     }
     text_add(&page, STR("\n]}\n"));
-    escape_page(out, text_str(&page));
+    sink_put(out, text_str(&page)); /* an escape of the page's would not be JSON; escape_json has done its work */
 }

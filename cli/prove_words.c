@@ -51,19 +51,23 @@ static str undecided_sentence(const struct proof *proof, const struct answer *an
     str name = answer->rule == NO_INDEX ? (str){0} : predicate(proof, answer->rule, answer->check, arena);
     switch (answer->question) {
     case ASK_VERDICT:
-        return str_format(arena, "whether `%.*s` can be reached is not decided: %s", STR_ARG(verdict_of(proof->program, answer->rung)), why);
+        return str_format(arena, "whether `%.*s` can be reached is not decided: %s",
+                          STR_ARG(verdict_of(proof->program, answer->rung)), why);
     case ASK_OVERLAP:
-        return str_format(arena, "whether `%.*s` and `%.*s` can both match is not decided: %s", STR_ARG(verdict_of(proof->program, answer->rung)),
+        return str_format(arena, "whether `%.*s` and `%.*s` can both match is not decided: %s",
+                          STR_ARG(verdict_of(proof->program, answer->rung)),
                           STR_ARG(verdict_of(proof->program, answer->other_rung)), why);
     case ASK_TRUE:
     case ASK_FALSE:
-        return str_format(arena, "whether %.*s can be %s is not decided: %s", STR_ARG(name), answer->question == ASK_TRUE ? "true" : "false", why);
+        return str_format(arena, "whether %.*s can be %s is not decided: %s", STR_ARG(name),
+                          answer->question == ASK_TRUE ? "true" : "false", why);
     case ASK_DECIDES_TRUE:
     case ASK_DECIDES_FALSE:
         return str_format(arena, "whether %.*s matters where it is %s is not decided: %s", STR_ARG(name),
                           answer->question == ASK_DECIDES_TRUE ? "true" : "false", why);
     case ASK_APART:
-        return str_format(arena, "whether %.*s implies `%.*s` is not decided: %s", STR_ARG(name), STR_ARG(proof->program->rules[answer->other_rule].id), why);
+        return str_format(arena, "whether %.*s implies `%.*s` is not decided: %s", STR_ARG(name),
+                          STR_ARG(proof->program->rules[answer->other_rule].id), why);
     }
     return (str){0};
 }
@@ -77,20 +81,24 @@ str proof_sentence(const struct proof *proof, const struct answer *answer, struc
     case FINDING_NONE:
         break;
     case FINDING_UNREACHABLE:
-        return str_format(arena, "the verdict `%.*s` cannot be reached", STR_ARG(verdict_of(proof->program, answer->rung)));
+        return str_format(arena, "the verdict `%.*s` cannot be reached",
+                          STR_ARG(verdict_of(proof->program, answer->rung)));
     case FINDING_NEVER_TRUE:
         return str_format(arena, "%.*s can never be true", STR_ARG(name));
     case FINDING_NEVER_FALSE:
         return str_format(arena, "%.*s can never be false", STR_ARG(name));
     case FINDING_IDLE_TRUE:
-        return str_format(arena, "%.*s never matters: were it false always, every verdict would be the same", STR_ARG(name));
+        return str_format(arena, "%.*s never matters: were it false always, every verdict would be the same",
+                          STR_ARG(name));
     case FINDING_IDLE_FALSE:
-        return str_format(arena, "%.*s never matters: were it true always, every verdict would be the same", STR_ARG(name));
+        return str_format(arena, "%.*s never matters: were it true always, every verdict would be the same",
+                          STR_ARG(name));
     case FINDING_DUPLICATE:
-        return str_format(arena, "%.*s and %.*s say the same", STR_ARG(member(proof, answer->rule, arena)), STR_ARG(member(proof, answer->other_rule, arena)));
+        return str_format(arena, "%.*s and %.*s say the same", STR_ARG(member(proof, answer->rule, arena)),
+                          STR_ARG(member(proof, answer->other_rule, arena)));
     case FINDING_IMPLIED:
-        return str_format(arena, "%.*s implies %.*s%s", STR_ARG(member(proof, answer->rule, arena)), STR_ARG(member(proof, answer->other_rule, arena)),
-                          block_note(proof, answer));
+        return str_format(arena, "%.*s implies %.*s%s", STR_ARG(member(proof, answer->rule, arena)),
+                          STR_ARG(member(proof, answer->other_rule, arena)), block_note(proof, answer));
     }
     return (str){0};
 }
@@ -99,15 +107,20 @@ str proof_sentence(const struct proof *proof, const struct answer *answer, struc
 static void add_safely(struct text *text, str name) {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     for (size_t i = 0; i < name.length && i < 100; i++) {
-        bool keep = name.at[i] != '\0' && strchr(safe, name.at[i]) && !(i == 0 && (name.at[i] == '.' || name.at[i] == '-'));
+        bool keep =
+            name.at[i] != '\0' && strchr(safe, name.at[i]) && !(i == 0 && (name.at[i] == '.' || name.at[i] == '-'));
         text_add_char(text, keep ? name.at[i] : '_');
     }
 }
 
 str proof_name(const struct proof *proof, const struct answer *answer, struct arena *arena) {
     const struct program *program = proof->program;
-    static const char *const ends[] = {[ASK_VERDICT] = "",      [ASK_OVERLAP] = "",       [ASK_TRUE] = ".true",
-                                       [ASK_FALSE] = ".false", [ASK_DECIDES_TRUE] = ".decides-true", [ASK_DECIDES_FALSE] = ".decides-false",
+    static const char *const ends[] = {[ASK_VERDICT] = "",
+                                       [ASK_OVERLAP] = "",
+                                       [ASK_TRUE] = ".true",
+                                       [ASK_FALSE] = ".false",
+                                       [ASK_DECIDES_TRUE] = ".decides-true",
+                                       [ASK_DECIDES_FALSE] = ".decides-false",
                                        [ASK_APART] = ""};
     struct text text = {.arena = arena};
     if (answer->rule == NO_INDEX) {

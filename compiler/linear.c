@@ -85,7 +85,8 @@ bool constraint_normalize(struct arena *arena, struct constraint *constraint) {
     if (flip && !number_negate(arena, size, &size)) {
         return false;
     }
-    if (!number_divide(arena, number_from_int(flip && constraint->relation == RELATION_EQUAL ? -1 : 1), size, &factor)) {
+    if (!number_divide(arena, number_from_int(flip && constraint->relation == RELATION_EQUAL ? -1 : 1), size,
+                       &factor)) {
         return false;
     }
     return linear_scale(arena, constraint->sum, factor, &constraint->sum);

@@ -56,7 +56,7 @@ bool constraint_normalize(struct arena *arena, struct constraint *constraint);
 /* Whether all constraints can hold at once. With `model` (as long as `variables`) a solution is written into it, also
  * for variables that no constraint mentions; it lives in `arena`, as does all that is needed on the way.
  * FEASIBILITY_UNKNOWN: too many rows, or memory is out. */
-enum feasibility linear_solve(struct arena *arena, const struct constraint *const *constraints, size_t count, size_t variables,
-                              const struct wish *wishes, struct number *model);
+enum feasibility linear_solve(struct arena *arena, const struct constraint *const *constraints, size_t count,
+                              size_t variables, const struct wish *wishes, struct number *model);
 
 #endif

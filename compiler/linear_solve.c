@@ -121,7 +121,8 @@ static bool combine(struct solver *solver, const struct row *a, struct number x,
     struct number a_factor = y, b_factor = x;
     if ((number_sign(a_factor) < 0 && !number_negate(solver->arena, a_factor, &a_factor)) ||
         (number_sign(b_factor) < 0 && !number_negate(solver->arena, b_factor, &b_factor)) ||
-        (a_flips && !number_negate(solver->arena, a_factor, &a_factor)) || !linear_scale(solver->arena, a->sum, a_factor, &left) ||
+        (a_flips && !number_negate(solver->arena, a_factor, &a_factor)) ||
+        !linear_scale(solver->arena, a->sum, a_factor, &left) ||
         !linear_scale(solver->arena, b->sum, b_factor, &right) || !linear_add(solver->arena, left, right, &sum)) {
         return false;
     }
@@ -175,10 +176,12 @@ struct interval {
 
 static bool inside(struct arena *arena, const struct interval *interval, struct number value) {
     int order = 0;
-    if (interval->has_low && (!number_compare(arena, value, interval->low, &order) || order < 0 || (order == 0 && interval->low_strict))) {
+    if (interval->has_low &&
+        (!number_compare(arena, value, interval->low, &order) || order < 0 || (order == 0 && interval->low_strict))) {
         return false;
     }
-    return !interval->has_high || (number_compare(arena, value, interval->high, &order) && (order < 0 || (order == 0 && !interval->high_strict)));
+    return !interval->has_high || (number_compare(arena, value, interval->high, &order) &&
+                                   (order < 0 || (order == 0 && !interval->high_strict)));
 }
 
 static bool strictly_inside(struct arena *arena, struct interval interval, struct number value) {
@@ -204,18 +207,20 @@ static bool middle_of(struct arena *arena, const struct interval *interval, unsi
         if (number_parse(arena, str_format(arena, "%ue%d", 1 + aside * aside, power), &size) != NUMBER_OK) {
             return false;
         }
-        return interval->has_low ? number_add(arena, *middle, size, middle) : number_subtract(arena, *middle, size, middle);
+        return interval->has_low ? number_add(arena, *middle, size, middle)
+                                 : number_subtract(arena, *middle, size, middle);
     }
     /* low + (high - low) * (4 + step) / 8, the steps going to either side of the middle */
     int eighths = 4 + (int)(aside % 2 ? aside / 2 + 1 : 0) - (int)(aside % 2 ? 0 : aside / 2);
     struct number width, part;
     return number_subtract(arena, interval->high, interval->low, &width) &&
-           number_multiply(arena, width, number_from_int(eighths), &part) && number_divide(arena, part, number_from_int(8), &part) &&
-           number_add(arena, interval->low, part, middle);
+           number_multiply(arena, width, number_from_int(eighths), &part) &&
+           number_divide(arena, part, number_from_int(8), &part) && number_add(arena, interval->low, part, middle);
 }
 
 /* The shortest decimal near a value that still lies inside; the value itself where there is none with 17 digits. */
-static bool round_inside(struct arena *arena, const struct interval *interval, struct number value, struct number *chosen) {
+static bool round_inside(struct arena *arena, const struct interval *interval, struct number value,
+                         struct number *chosen) {
     double approx = 0;
     if (!number_to_double(arena, value, &approx)) {
         return false;
@@ -230,7 +235,8 @@ static bool round_inside(struct arena *arena, const struct interval *interval, s
         double scaled = approx * pow(10, digits);
         struct number candidate;
         if (!(fabs(scaled) < 9e15) ||
-            number_parse(arena, str_format(arena, "%llde%d", (long long)llround(scaled), -digits), &candidate) != NUMBER_OK) {
+            number_parse(arena, str_format(arena, "%llde%d", (long long)llround(scaled), -digits), &candidate) !=
+                NUMBER_OK) {
             continue;
         }
         if (strictly_inside(arena, *interval, candidate)) {
@@ -241,7 +247,8 @@ static bool round_inside(struct arena *arena, const struct interval *interval, s
     return !arena->failed;
 }
 
-static bool choose(struct arena *arena, const struct interval *interval, const struct wish *wish, struct number *value) {
+static bool choose(struct arena *arena, const struct interval *interval, const struct wish *wish,
+                   struct number *value) {
     int order = 1;
     if (interval->has_low && interval->has_high && !number_compare(arena, interval->low, interval->high, &order)) {
         return false;
@@ -254,16 +261,22 @@ static bool choose(struct arena *arena, const struct interval *interval, const s
         *value = wish->value;
         return true;
     }
-    struct number middle;
+    static const int others[] = {0, 1, -1, 2, -2, 10, 1000};
+    struct number middle, other = number_from_int(wish->aside > 0 ? others[(wish->aside - 1) % 7] : 0);
     if (!interval->has_low && !interval->has_high) {
-        *value = wish->value;
-        return wish->aside == 0 || number_add(arena, wish->value, number_from_int((int64_t)wish->aside - 3), value);
+        *value = wish->aside == 0 ? wish->value : other;
+        return true;
+    }
+    if (wish->aside > 0 && strictly_inside(arena, *interval, other)) {
+        *value = other;
+        return true;
     }
     return middle_of(arena, interval, wish->aside, &middle) && round_inside(arena, interval, middle, value);
 }
 
 /* The bound that a row puts on its one variable without a value. */
-static bool apply_row(struct solver *solver, const struct row *row, uint32_t variable, struct number *model, struct interval *interval) {
+static bool apply_row(struct solver *solver, const struct row *row, uint32_t variable, struct number *model,
+                      struct interval *interval) {
     struct number coefficient = *coefficient_of(&row->sum, variable), rest, bound;
     struct number zero = number_from_int(0);
     model[variable] = zero;
@@ -317,8 +330,8 @@ static bool go_back(struct solver *solver, size_t variables, const struct wish *
     return true;
 }
 
-enum feasibility linear_solve(struct arena *arena, const struct constraint *const *constraints, size_t count, size_t variables,
-                              const struct wish *wishes, struct number *model) {
+enum feasibility linear_solve(struct arena *arena, const struct constraint *const *constraints, size_t count,
+                              size_t variables, const struct wish *wishes, struct number *model) {
     struct solver solver = {.arena = arena, .steps = arena_array(arena, variables, sizeof *solver.steps)};
     solver.failed = !solver.steps;
     for (size_t i = 0; i < count && !solver.failed && !solver.contradiction; i++) {
@@ -331,8 +344,11 @@ enum feasibility linear_solve(struct arena *arena, const struct constraint *cons
             const struct row *row = &solver.rows.items[i];
             for (size_t t = 0; !row->gone && t < row->sum.count; t++) {
                 bool mentioned;
-                size_t cost = row->sum.terms[t].variable == best ? SIZE_MAX : cost_of(&solver, row->sum.terms[t].variable, &mentioned);
-                if (cost <= least && cost != SIZE_MAX) { /* of equals the last: what is eliminated first is chosen last */
+                size_t cost = row->sum.terms[t].variable == best
+                                  ? SIZE_MAX
+                                  : cost_of(&solver, row->sum.terms[t].variable, &mentioned);
+                if (cost <= least &&
+                    cost != SIZE_MAX) { /* of equals the last: what is eliminated first is chosen last */
                     least = cost;
                     best = row->sum.terms[t].variable;
                 }

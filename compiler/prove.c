@@ -19,7 +19,8 @@ static struct answer *ask(struct proof *proof, enum question question) {
     }
     proof->answers = items;
     struct answer *answer = &proof->answers[proof->answer_count++];
-    *answer = (struct answer){question, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, PROOF_UNDECIDED, {{0}, {0}}, {0}, NULL, NULL, 0};
+    *answer = (struct answer){question,        NO_INDEX,   NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX,
+                              PROOF_UNDECIDED, {{0}, {0}}, {0},      NULL,     NULL,     0};
     return answer;
 }
 
@@ -175,7 +176,8 @@ static bool ask_all(struct proof *proof) {
     for (uint32_t r = 0; r < program->rule_count; r++) {
         const struct rule *rule = &program->rules[r];
         bool good = ask_predicate(proof, r, NO_INDEX, proof->prover->tree.rules[r]);
-        for (uint32_t c = rule->first_check; good && rule->check_count > 1 && c < rule->first_check + rule->check_count; c++) {
+        for (uint32_t c = rule->first_check; good && rule->check_count > 1 && c < rule->first_check + rule->check_count;
+             c++) {
             good = ask_predicate(proof, r, c, proof->prover->tree.checks[c]);
         }
         if (!good) {
@@ -205,7 +207,8 @@ static bool start(const struct program *program, struct arena *arena, bool with_
     return good;
 }
 
-bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena, struct proof *proof) {
+bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena,
+                  struct proof *proof) {
     if (!start(program, arena, true, proof)) {
         return false;
     }
@@ -275,7 +278,8 @@ bool prove_cheap(const struct program *program, struct arena *arena, struct proo
 
 /* --- reading a proof --- */
 
-bool answer_is_met(const struct proof *proof, const struct answer *answer, const struct outcome *outcome, struct arena *arena) {
+bool answer_is_met(const struct proof *proof, const struct answer *answer, const struct outcome *outcome,
+                   struct arena *arena) {
     bool met = false;
     for (size_t i = 0; i < answer->goal_count && !met; i++) {
         met = goal_is_met(proof->prover, &answer->goals[i], outcome, arena);
@@ -321,12 +325,52 @@ static enum finding pair_finding(const struct proof *proof, const struct answer 
     return FINDING_IMPLIED;
 }
 
+static bool is_unreachable(const struct proof *proof, uint32_t rung) {
+    return rung < proof->answer_count && proof->answers[rung].question == ASK_VERDICT &&
+           proof->answers[rung].status == PROOF_NONE;
+}
+
+/* A rule that another one of its block makes idle is reported with that one. */
+static bool is_paired(const struct proof *proof, uint32_t rule) {
+    bool paired = false;
+    for (size_t i = 0; i < proof->answer_count && !paired; i++) {
+        const struct answer *answer = &proof->answers[i];
+        paired = answer->question == ASK_APART && answer->status == PROOF_NONE &&
+                 (answer->rule == rule || answer->other_rule == rule) && pair_finding(proof, answer) != FINDING_NONE;
+    }
+    return paired;
+}
+
+/* What is certain is also so: under `with certainty` the statement itself never decides, and that is no fault. */
+static bool has_certainty(const struct program *program, const struct answer *answer) {
+    const struct rule *rule = &program->rules[answer->rule];
+    bool found = false;
+    for (uint32_t c = rule->first_check; c < rule->first_check + rule->check_count && !found; c++) {
+        found = program->checks[c].floor && str_starts(program->checks[c].text, "certainty(") &&
+                (answer->check == NO_INDEX || program->checks[c].metric == program->checks[answer->check].metric);
+    }
+    return found;
+}
+
+/* Whether that a predicate never decides is a finding of its own. */
+static bool is_idle(const struct proof *proof, const struct answer *answer) {
+    uint32_t rule = answer->rule, check = answer->check;
+    if (never_either(proof, rule, check) || is_unreachable(proof, proof->program->rules[rule].rung) ||
+        (answer->question == ASK_DECIDES_FALSE && is_none(proof, ASK_DECIDES_TRUE, rule, check))) {
+        return false;
+    }
+    if (check == NO_INDEX) {
+        return !is_paired(proof, rule);
+    }
+    return !never_either(proof, rule, NO_INDEX) && !is_none(proof, ASK_DECIDES_TRUE, rule, NO_INDEX) &&
+           !is_none(proof, ASK_DECIDES_FALSE, rule, NO_INDEX) && !has_certainty(proof->program, answer);
+}
+
 /* A predicate that is always the same is reported as that alone, and one inside a rule that never decides with its rule. */
 enum finding answer_finding(const struct proof *proof, const struct answer *answer) {
     if (answer->status != PROOF_NONE) {
         return FINDING_NONE;
     }
-    bool in_rule = answer->check != NO_INDEX;
     switch (answer->question) {
     case ASK_VERDICT:
         return FINDING_UNREACHABLE;
@@ -336,9 +380,7 @@ enum finding answer_finding(const struct proof *proof, const struct answer *answ
         return FINDING_NEVER_FALSE;
     case ASK_DECIDES_TRUE:
     case ASK_DECIDES_FALSE:
-        if (never_either(proof, answer->rule, answer->check) || (in_rule && never_either(proof, answer->rule, NO_INDEX)) ||
-            (in_rule && (is_none(proof, ASK_DECIDES_TRUE, answer->rule, NO_INDEX) || is_none(proof, ASK_DECIDES_FALSE, answer->rule, NO_INDEX))) ||
-            (answer->question == ASK_DECIDES_FALSE && is_none(proof, ASK_DECIDES_TRUE, answer->rule, answer->check))) {
+        if (!is_idle(proof, answer)) {
             return FINDING_NONE;
         }
         return answer->question == ASK_DECIDES_TRUE ? FINDING_IDLE_TRUE : FINDING_IDLE_FALSE;

@@ -42,7 +42,8 @@ struct answer {
 };
 
 /* Judges a witness as any record is judged. False: it could not be read. */
-typedef bool (*judge_function)(void *context, const struct witness *witness, struct arena *arena, struct outcome *outcome);
+typedef bool (*judge_function)(void *context, const struct witness *witness, struct arena *arena,
+                               struct outcome *outcome);
 
 struct proof {
     const struct program *program;
@@ -52,25 +53,27 @@ struct proof {
 };
 
 /* Answers all questions. False where memory is out. The proof lives in `arena`. */
-bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena, struct proof *proof);
+bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena,
+                  struct proof *proof);
 
 /* Only what follows from bounds alone, without a search and without witnesses: the answers with PROOF_NONE among
  * ASK_TRUE and ASK_FALSE of checks and rules, and ASK_VERDICT. */
 bool prove_cheap(const struct program *program, struct arena *arena, struct proof *proof);
 
 /* Whether an outcome (of any record) is what the answer's question asks for. */
-bool answer_is_met(const struct proof *proof, const struct answer *answer, const struct outcome *outcome, struct arena *arena);
+bool answer_is_met(const struct proof *proof, const struct answer *answer, const struct outcome *outcome,
+                   struct arena *arena);
 
 /* What an answer says that an author should look at. */
 enum finding {
     FINDING_NONE,
-    FINDING_UNREACHABLE,  /* a verdict that no record gets */
+    FINDING_UNREACHABLE, /* a verdict that no record gets */
     FINDING_NEVER_TRUE,
     FINDING_NEVER_FALSE,
-    FINDING_IDLE_TRUE,    /* it may as well be false always */
-    FINDING_IDLE_FALSE,   /* it may as well be true always */
-    FINDING_DUPLICATE,    /* two rules of a block are true together and false together */
-    FINDING_IMPLIED,      /* `rule` implies `other_rule` */
+    FINDING_IDLE_TRUE,  /* it may as well be false always */
+    FINDING_IDLE_FALSE, /* it may as well be true always */
+    FINDING_DUPLICATE,  /* two rules of a block are true together and false together */
+    FINDING_IMPLIED,    /* `rule` implies `other_rule` */
 };
 enum finding answer_finding(const struct proof *proof, const struct answer *answer);
 

@@ -28,14 +28,16 @@ static bool add_way(struct prover *prover, struct ways *ways, const struct const
 }
 
 /* A piece's value times `sign` stands so to 0. */
-static bool add_piece(struct prover *prover, const struct piece *piece, int sign, enum relation relation, struct ways *ways) {
+static bool add_piece(struct prover *prover, const struct piece *piece, int sign, enum relation relation,
+                      struct ways *ways) {
     struct piece own = *piece;
     struct linear sum;
-    return linear_scale(prover->arena, piece->top, number_from_int(sign), &sum) && piece_guard(prover, &own, sum, relation) &&
-           add_way(prover, ways, own.guards, own.guard_count);
+    return linear_scale(prover->arena, piece->top, number_from_int(sign), &sum) &&
+           piece_guard(prover, &own, sum, relation) && add_way(prover, ways, own.guards, own.guard_count);
 }
 
-static bool add_comparison(struct prover *prover, const struct piece *difference, enum comparison op, struct ways *ways) {
+static bool add_comparison(struct prover *prover, const struct piece *difference, enum comparison op,
+                           struct ways *ways) {
     switch (op) {
     case CMP_LT:
         return add_piece(prover, difference, 1, RELATION_BELOW, ways);
@@ -48,7 +50,8 @@ static bool add_comparison(struct prover *prover, const struct piece *difference
     case CMP_EQ:
         return add_piece(prover, difference, 1, RELATION_EQUAL, ways);
     default:
-        return add_piece(prover, difference, 1, RELATION_BELOW, ways) && add_piece(prover, difference, -1, RELATION_BELOW, ways);
+        return add_piece(prover, difference, 1, RELATION_BELOW, ways) &&
+               add_piece(prover, difference, -1, RELATION_BELOW, ways);
     }
 }
 
@@ -58,7 +61,8 @@ static enum comparison opposite(enum comparison op) {
     return opposites[op];
 }
 
-static bool add_differences(struct prover *prover, const struct pieces *difference, enum comparison op, struct ways *ways) {
+static bool add_differences(struct prover *prover, const struct pieces *difference, enum comparison op,
+                            struct ways *ways) {
     for (size_t i = 0; i < difference->count; i++) {
         if (!add_comparison(prover, &difference->items[i], op, ways)) {
             return false;
@@ -78,7 +82,8 @@ static bool make_opaque(struct prover *prover, struct atom *atom, const char *wh
     return true;
 }
 
-static bool compare_values(struct prover *prover, const struct pieces *left, enum comparison op, const struct pieces *right, struct atom *atom) {
+static bool compare_values(struct prover *prover, const struct pieces *left, enum comparison op,
+                           const struct pieces *right, struct atom *atom) {
     struct pieces difference;
     if (!pieces_arithmetic(prover, OP_SUBTRACT, left, right, &difference)) {
         return false;
@@ -134,8 +139,8 @@ static bool find_bracket(struct prover *prover, double c, bool strict, struct br
 }
 
 /* The ways for `value op z * error`. */
-static bool add_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, struct number z, enum comparison op,
-                     struct ways *ways) {
+static bool add_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, struct number z,
+                     enum comparison op, struct ways *ways) {
     struct piece piece = {.top = linear_constant(z), .bottom = linear_constant(number_from_int(1))};
     struct pieces factor = {0}, product, difference;
     return pieces_add(prover, &factor, piece) && pieces_arithmetic(prover, OP_MULTIPLY, &factor, error, &product) &&
@@ -144,7 +149,8 @@ static bool add_tail(struct prover *prover, const struct pieces *value, const st
 }
 
 /* Known, and nothing else. */
-static bool add_known(struct prover *prover, const struct pieces *value, const struct pieces *error, struct ways *ways) {
+static bool add_known(struct prover *prover, const struct pieces *value, const struct pieces *error,
+                      struct ways *ways) {
     struct pieces sum;
     if (!pieces_arithmetic(prover, OP_ADD, value, error, &sum)) {
         return false;
@@ -158,14 +164,16 @@ static bool add_known(struct prover *prover, const struct pieces *value, const s
 }
 
 /* Phi(value / error) >= c, or > c. */
-static bool make_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, double c, bool strict, struct atom *atom) {
+static bool make_tail(struct prover *prover, const struct pieces *value, const struct pieces *error, double c,
+                      bool strict, struct atom *atom) {
     struct bracket bracket;
     *atom = (struct atom){.kind = ATOM_LINEAR, .may_be_unset = true};
     if (!find_bracket(prover, c, strict, &bracket)) {
         return false;
     }
     if (bracket.always || bracket.never) {
-        return add_known(prover, value, error, &atom->ways[RELAXED][bracket.always]) && add_known(prover, value, error, &atom->ways[STRICT][bracket.always]);
+        return add_known(prover, value, error, &atom->ways[RELAXED][bracket.always]) &&
+               add_known(prover, value, error, &atom->ways[STRICT][bracket.always]);
     }
     atom->inexact = true;
     atom->why = "it turns on the last digits of a certainty";
@@ -186,7 +194,8 @@ static bool join_ways(struct prover *prover, const struct ways *a, const struct 
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < b->count; j++) {
             size_t count = a->items[i].count + b->items[j].count;
-            struct constraint *all = arena_grow(prover->arena, a->items[i].constraints, a->items[i].count, count, sizeof *all);
+            struct constraint *all =
+                arena_grow(prover->arena, a->items[i].constraints, a->items[i].count, count, sizeof *all);
             for (size_t k = 0; all && k < b->items[j].count; k++) {
                 all[a->items[i].count + k] = b->items[j].constraints[k];
             }
@@ -208,17 +217,23 @@ static bool append_ways(struct prover *prover, const struct ways *from, struct w
 }
 
 /* P(low <= x <= high) >= c: each tail leaves at least c; and where each leaves (1 + c) / 2, that is enough. */
-static bool make_interval(struct prover *prover, const struct pieces *above, const struct pieces *below, const struct pieces *error, double c,
-                          bool strict, struct atom *atom) {
+static bool make_interval(struct prover *prover, const struct pieces *above, const struct pieces *below,
+                          const struct pieces *error, double c, bool strict, struct atom *atom) {
     struct atom needed[2], enough[2];
     double half = 0.5 + c / 2;
-    if (!make_tail(prover, above, error, c, strict, &needed[0]) || !make_tail(prover, below, error, c, strict, &needed[1]) ||
-        !make_tail(prover, above, error, half, strict, &enough[0]) || !make_tail(prover, below, error, half, strict, &enough[1])) {
+    if (!make_tail(prover, above, error, c, strict, &needed[0]) ||
+        !make_tail(prover, below, error, c, strict, &needed[1]) ||
+        !make_tail(prover, above, error, half, strict, &enough[0]) ||
+        !make_tail(prover, below, error, half, strict, &enough[1])) {
         return false;
     }
-    *atom = (struct atom){.kind = ATOM_LINEAR, .may_be_unset = true, .inexact = true, .why = "it asks how certain it is that a value lies between two limits"};
+    *atom = (struct atom){.kind = ATOM_LINEAR,
+                          .may_be_unset = true,
+                          .inexact = true,
+                          .why = "it asks how certain it is that a value lies between two limits"};
     if (c <= 0 && !strict) {
-        return add_known(prover, above, error, &atom->ways[RELAXED][1]) && add_known(prover, above, error, &atom->ways[STRICT][1]);
+        return add_known(prover, above, error, &atom->ways[RELAXED][1]) &&
+               add_known(prover, above, error, &atom->ways[STRICT][1]);
     }
     return join_ways(prover, &needed[0].ways[RELAXED][1], &needed[1].ways[RELAXED][1], &atom->ways[RELAXED][1]) &&
            join_ways(prover, &enough[0].ways[STRICT][1], &enough[1].ways[STRICT][1], &atom->ways[STRICT][1]) &&
@@ -228,7 +243,8 @@ static bool make_interval(struct prover *prover, const struct pieces *above, con
            append_ways(prover, &needed[1].ways[STRICT][0], &atom->ways[STRICT][0]);
 }
 
-static bool make_certainty(struct prover *prover, const struct check *check, uint32_t function, double c, struct atom *atom) {
+static bool make_certainty(struct prover *prover, const struct check *check, uint32_t function, double c,
+                           struct atom *atom) {
     struct pieces *arguments, above, below;
     bool strict = check->op == CMP_GT;
     if (!values_of_code(prover, check->left_begin, check->left_end - 1, &arguments)) {
@@ -240,7 +256,8 @@ static bool make_certainty(struct prover *prover, const struct check *check, uin
         high = &arguments[2];
         error = &arguments[3];
     }
-    if (!pieces_arithmetic(prover, OP_SUBTRACT, high, value, &above) || !pieces_arithmetic(prover, OP_SUBTRACT, value, low, &below)) {
+    if (!pieces_arithmetic(prover, OP_SUBTRACT, high, value, &above) ||
+        !pieces_arithmetic(prover, OP_SUBTRACT, value, low, &below)) {
         return false;
     }
     if (above.opaque || below.opaque || error->opaque) {
@@ -261,20 +278,23 @@ static void swap_truth(struct atom *atom) {
 }
 
 /* A confidence that rests on a standard error: Phi(|delta| / se), never below one half. */
-static bool make_confidence(struct prover *prover, const struct check *check, uint32_t metric, double c, struct atom *atom) {
+static bool make_confidence(struct prover *prover, const struct check *check, uint32_t metric, double c,
+                            struct atom *atom) {
     struct pieces delta, error, size;
     bool below = check->op == CMP_LT || check->op == CMP_LE;
     if (check->op == CMP_EQ || check->op == CMP_NE) {
         return make_opaque(prover, atom, "it asks whether a computed confidence is equal to a number");
     }
-    if (!value_of_attribute(prover, metric, ATTRIBUTE_DELTA, &delta) || !value_of_attribute(prover, metric, ATTRIBUTE_STDERR, &error) ||
+    if (!value_of_attribute(prover, metric, ATTRIBUTE_DELTA, &delta) ||
+        !value_of_attribute(prover, metric, ATTRIBUTE_STDERR, &error) ||
         !pieces_call(prover, FUNCTION_abs, &delta, &size)) {
         return false;
     }
     bool strict = check->op == CMP_GT || check->op == CMP_LE; /* P <= c is not P > c */
     if (c < 0.5 || (c <= 0.5 && !strict)) {
         *atom = (struct atom){.kind = ATOM_LINEAR, .may_be_unset = true};
-        if (!add_known(prover, &size, &error, &atom->ways[RELAXED][1]) || !add_known(prover, &size, &error, &atom->ways[STRICT][1])) {
+        if (!add_known(prover, &size, &error, &atom->ways[RELAXED][1]) ||
+            !add_known(prover, &size, &error, &atom->ways[STRICT][1])) {
             return false;
         }
     } else if (!make_tail(prover, &size, &error, c, strict, atom)) {
@@ -295,8 +315,8 @@ static bool is_certainty(const struct prover *prover, const struct check *check,
     }
     instruction call = program->code[check->left_end - 1], limit = program->code[check->right_begin];
     *function = instruction_operand(call);
-    if (instruction_op(call) != OP_CALL || functions[*function].kind != FUNCTION_INTERNAL || instruction_op(limit) != OP_CONST ||
-        (check->op != CMP_GE && check->op != CMP_GT)) {
+    if (instruction_op(call) != OP_CALL || functions[*function].kind != FUNCTION_INTERNAL ||
+        instruction_op(limit) != OP_CONST || (check->op != CMP_GE && check->op != CMP_GT)) {
         return false;
     }
     return number_to_double(prover->arena, program->constants[instruction_operand(limit)], c);
@@ -305,7 +325,8 @@ static bool is_certainty(const struct prover *prover, const struct check *check,
 static bool reads_conditions(const struct prover *prover, const struct check *check) {
     const struct program *program = prover->program;
     bool conditions = false;
-    uint32_t begin = check->slot != NO_INDEX ? 0 : check->left_begin, end = check->slot != NO_INDEX ? 1 : check->right_end;
+    uint32_t begin = check->slot != NO_INDEX ? 0 : check->left_begin,
+             end = check->slot != NO_INDEX ? 1 : check->right_end;
     for (uint32_t pc = begin; pc < end && !conditions; pc++) {
         unsigned op = instruction_op(program->code[pc]);
         uint32_t index = check->slot != NO_INDEX ? check->slot : instruction_operand(program->code[pc]);
@@ -314,7 +335,8 @@ static bool reads_conditions(const struct prover *prover, const struct check *ch
             continue;
         }
         const struct slot *slot = &program->slots[index];
-        bool doubt = !slot->is_field && (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_STDERR);
+        bool doubt =
+            !slot->is_field && (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_STDERR);
         conditions = !slot->is_field && (slot->attribute == ATTRIBUTE_SCALE || slot->attribute == ATTRIBUTE_RELATIVE ||
                                          (doubt && program->metrics[slot->index].has_min_n));
     }
@@ -330,14 +352,16 @@ static bool make_comparison(struct prover *prover, const struct check *check, st
         if (is_certainty(prover, check, &function, &c)) {
             return make_certainty(prover, check, function, c, atom);
         }
-        if (!value_of_code(prover, check->left_begin, check->left_end, &left) || !value_of_code(prover, check->right_begin, check->right_end, &right)) {
+        if (!value_of_code(prover, check->left_begin, check->left_end, &left) ||
+            !value_of_code(prover, check->right_begin, check->right_end, &right)) {
             return false;
         }
     } else {
         const struct slot *slot = &program->slots[check->slot];
         struct number limit = program->constants[check->constant];
         struct piece piece = {.top = linear_constant(limit), .bottom = linear_constant(number_from_int(1))};
-        if (!slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE && program->metrics[slot->index].confidence_from != CONFIDENCE_RECORD) {
+        if (!slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE &&
+            program->metrics[slot->index].confidence_from != CONFIDENCE_RECORD) {
             return number_to_double(prover->arena, limit, &c) && make_confidence(prover, check, slot->index, c, atom);
         }
         if (!value_of_slot(prover, check->slot, &left) || !pieces_add(prover, &right, piece)) {
@@ -370,11 +394,15 @@ static bool make_string(struct prover *prover, const struct check *check, struct
         uint32_t function = instruction_operand(code[check->left_end - 1]);
         atom->inexact = true;
         atom->why = "it looks into a string";
-        atom->relation = function == FUNCTION_starts_with ? STRING_STARTS : function == FUNCTION_ends_with ? STRING_ENDS : STRING_CONTAINS;
-        return make_side(prover, code[check->left_begin], &atom->left) && make_side(prover, code[check->left_begin + 1], &atom->right);
+        atom->relation = function == FUNCTION_starts_with ? STRING_STARTS
+                         : function == FUNCTION_ends_with ? STRING_ENDS
+                                                          : STRING_CONTAINS;
+        return make_side(prover, code[check->left_begin], &atom->left) &&
+               make_side(prover, code[check->left_begin + 1], &atom->right);
     }
     atom->relation = STRINGS_EQUAL;
-    return make_side(prover, code[check->left_begin], &atom->left) && make_side(prover, code[check->right_begin], &atom->right);
+    return make_side(prover, code[check->left_begin], &atom->left) &&
+           make_side(prover, code[check->right_begin], &atom->right);
 }
 
 static bool make_atom(struct prover *prover, const struct check *check, struct atom *atom, bool *negated) {
@@ -400,11 +428,13 @@ static bool same_ways(struct prover *prover, const struct ways *a, const struct 
         for (size_t c = 0; same && c < a->items[i].count; c++) {
             const struct constraint *x = &a->items[i].constraints[c], *y = &b->items[i].constraints[c];
             int order = 1;
-            same = x->relation == y->relation && x->sum.count == y->sum.count && number_compare(prover->arena, x->sum.constant, y->sum.constant, &order) &&
-                   order == 0;
+            same = x->relation == y->relation && x->sum.count == y->sum.count &&
+                   number_compare(prover->arena, x->sum.constant, y->sum.constant, &order) && order == 0;
             for (size_t t = 0; same && t < x->sum.count; t++) {
-                same = x->sum.terms[t].variable == y->sum.terms[t].variable &&
-                       number_compare(prover->arena, x->sum.terms[t].coefficient, y->sum.terms[t].coefficient, &order) && order == 0;
+                same =
+                    x->sum.terms[t].variable == y->sum.terms[t].variable &&
+                    number_compare(prover->arena, x->sum.terms[t].coefficient, y->sum.terms[t].coefficient, &order) &&
+                    order == 0;
             }
         }
     }
@@ -431,7 +461,8 @@ static bool is_same(struct prover *prover, const struct atom *a, const struct at
         return a->truth == b->truth && !swapped;
     }
     if (a->kind == ATOM_STRING) {
-        return a->relation == b->relation && same_side(a->left, b->left) && same_side(a->right, b->right) && same_list(a, b) && !swapped;
+        return a->relation == b->relation && same_side(a->left, b->left) && same_side(a->right, b->right) &&
+               same_list(a, b) && !swapped;
     }
     bool same = true;
     for (int mode = 0; mode < MODE_COUNT && same; mode++) {
@@ -506,7 +537,8 @@ static bool same_variables(const struct way *a, const struct way *b) {
 
 static bool exclude(struct prover *prover, uint32_t a, bool x, uint32_t b, bool y) {
     struct atom *atom = &prover->atoms.items[a];
-    uint32_t *list = arena_grow(prover->arena, atom->excludes[x], atom->exclude_count[x], atom->exclude_count[x] + 1, sizeof *list);
+    uint32_t *list =
+        arena_grow(prover->arena, atom->excludes[x], atom->exclude_count[x], atom->exclude_count[x] + 1, sizeof *list);
     if (!list) {
         return false;
     }
@@ -518,11 +550,14 @@ static bool exclude(struct prover *prover, uint32_t a, bool x, uint32_t b, bool 
 static bool find_pairs(struct prover *prover, uint32_t a, uint32_t b) {
     for (int i = 0; i < 4; i++) {
         bool x = i & 1, y = i & 2;
-        const struct ways *left = &prover->atoms.items[a].ways[RELAXED][x], *right = &prover->atoms.items[b].ways[RELAXED][y];
-        if (left->count != 1 || right->count != 1 || !same_variables(left->items, right->items) || !same_variables(right->items, left->items)) {
+        const struct ways *left = &prover->atoms.items[a].ways[RELAXED][x],
+                          *right = &prover->atoms.items[b].ways[RELAXED][y];
+        if (left->count != 1 || right->count != 1 || !same_variables(left->items, right->items) ||
+            !same_variables(right->items, left->items)) {
             continue;
         }
-        if (solve(prover, left->items, right->items) == INFEASIBLE && (!exclude(prover, a, x, b, y) || !exclude(prover, b, y, a, x))) {
+        if (solve(prover, left->items, right->items) == INFEASIBLE &&
+            (!exclude(prover, a, x, b, y) || !exclude(prover, b, y, a, x))) {
             return false;
         }
     }

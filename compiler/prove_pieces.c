@@ -21,7 +21,8 @@ bool pieces_add(struct prover *prover, struct pieces *pieces, struct piece piece
 }
 
 bool piece_guard(struct prover *prover, struct piece *piece, struct linear sum, enum relation relation) {
-    struct constraint *guards = arena_grow(prover->arena, piece->guards, piece->guard_count, piece->guard_count + 1, sizeof *guards);
+    struct constraint *guards =
+        arena_grow(prover->arena, piece->guards, piece->guard_count, piece->guard_count + 1, sizeof *guards);
     if (!guards) {
         return false;
     }
@@ -48,7 +49,8 @@ static bool multiply(struct prover *prover, struct linear a, struct linear b, st
         *linear = false;
         return true;
     }
-    return a.count == 0 ? linear_scale(prover->arena, b, a.constant, result) : linear_scale(prover->arena, a, b.constant, result);
+    return a.count == 0 ? linear_scale(prover->arena, b, a.constant, result)
+                        : linear_scale(prover->arena, a, b.constant, result);
 }
 
 static bool is_same(struct prover *prover, struct linear a, struct linear b, bool *same) {
@@ -60,15 +62,17 @@ static bool is_same(struct prover *prover, struct linear a, struct linear b, boo
     return true;
 }
 
-static bool add(struct prover *prover, const struct piece *a, const struct piece *b, struct piece *result, bool *linear) {
+static bool add(struct prover *prover, const struct piece *a, const struct piece *b, struct piece *result,
+                bool *linear) {
     bool same;
     struct linear left = a->top, right = b->top;
     if (!is_same(prover, a->bottom, b->bottom, &same)) {
         return false;
     }
     result->bottom = a->bottom;
-    if (!same && (!multiply(prover, a->top, b->bottom, &left, linear) || !multiply(prover, b->top, a->bottom, &right, linear) ||
-                  !multiply(prover, a->bottom, b->bottom, &result->bottom, linear))) {
+    if (!same &&
+        (!multiply(prover, a->top, b->bottom, &left, linear) || !multiply(prover, b->top, a->bottom, &right, linear) ||
+         !multiply(prover, a->bottom, b->bottom, &result->bottom, linear))) {
         return false;
     }
     return !*linear || linear_add(prover->arena, left, right, &result->top);
@@ -91,13 +95,15 @@ bool pieces_negate(struct prover *prover, const struct pieces *a, struct pieces 
 }
 
 /* a / b where b has this sign. */
-static bool divide_by(struct prover *prover, const struct piece *a, const struct piece *b, bool negative, struct pieces *result) {
+static bool divide_by(struct prover *prover, const struct piece *a, const struct piece *b, bool negative,
+                      struct pieces *result) {
     struct piece piece;
     struct linear divisor, dividend = a->top;
     bool linear = true;
     struct number sign = number_from_int(negative ? -1 : 1);
     if (!join(prover, a, b, &piece) || !linear_scale(prover->arena, b->top, sign, &divisor) ||
-        !linear_scale(prover->arena, dividend, sign, &dividend) || !multiply(prover, dividend, b->bottom, &piece.top, &linear) ||
+        !linear_scale(prover->arena, dividend, sign, &dividend) ||
+        !multiply(prover, dividend, b->bottom, &piece.top, &linear) ||
         !multiply(prover, a->bottom, divisor, &piece.bottom, &linear)) {
         return false;
     }
@@ -106,11 +112,12 @@ static bool divide_by(struct prover *prover, const struct piece *a, const struct
         return true;
     }
     struct linear below;
-    return linear_scale(prover->arena, divisor, number_from_int(-1), &below) && piece_guard(prover, &piece, below, RELATION_BELOW) &&
-           pieces_add(prover, result, piece);
+    return linear_scale(prover->arena, divisor, number_from_int(-1), &below) &&
+           piece_guard(prover, &piece, below, RELATION_BELOW) && pieces_add(prover, result, piece);
 }
 
-static bool apply(struct prover *prover, unsigned op, const struct piece *a, const struct piece *b, struct pieces *result) {
+static bool apply(struct prover *prover, unsigned op, const struct piece *a, const struct piece *b,
+                  struct pieces *result) {
     struct piece piece, negative;
     bool linear = true;
     if (op == OP_DIVIDE) {
@@ -120,7 +127,8 @@ static bool apply(struct prover *prover, unsigned op, const struct piece *a, con
         return false;
     }
     if (op == OP_MULTIPLY) {
-        if (!multiply(prover, a->top, b->top, &piece.top, &linear) || !multiply(prover, a->bottom, b->bottom, &piece.bottom, &linear)) {
+        if (!multiply(prover, a->top, b->top, &piece.top, &linear) ||
+            !multiply(prover, a->bottom, b->bottom, &piece.bottom, &linear)) {
             return false;
         }
     } else if (op == OP_ADD) {
@@ -137,7 +145,8 @@ static bool apply(struct prover *prover, unsigned op, const struct piece *a, con
     return pieces_add(prover, result, piece);
 }
 
-bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *a, const struct pieces *b, struct pieces *result) {
+bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *a, const struct pieces *b,
+                       struct pieces *result) {
     *result = (struct pieces){.opaque = a->opaque ? a->opaque : b->opaque};
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < b->count && !result->opaque; j++) {
@@ -150,16 +159,18 @@ bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *
 }
 
 /* A piece with one more guard: that `sum` times `sign` is below 0, or at most 0. */
-static bool add_where(struct prover *prover, struct piece piece, struct linear sum, int sign, enum relation relation, struct pieces *result) {
-    return linear_scale(prover->arena, sum, number_from_int(sign), &sum) && piece_guard(prover, &piece, sum, relation) &&
-           pieces_add(prover, result, piece);
+static bool add_where(struct prover *prover, struct piece piece, struct linear sum, int sign, enum relation relation,
+                      struct pieces *result) {
+    return linear_scale(prover->arena, sum, number_from_int(sign), &sum) &&
+           piece_guard(prover, &piece, sum, relation) && pieces_add(prover, result, piece);
 }
 
 static bool call_abs(struct prover *prover, const struct pieces *x, struct pieces *result) {
     *result = (struct pieces){.opaque = x->opaque};
     for (size_t i = 0; i < x->count; i++) {
         struct piece negative;
-        if (!minus(prover, &x->items[i], &negative) || !add_where(prover, x->items[i], x->items[i].top, -1, RELATION_AT_MOST, result) ||
+        if (!minus(prover, &x->items[i], &negative) ||
+            !add_where(prover, x->items[i], x->items[i].top, -1, RELATION_AT_MOST, result) ||
             !add_where(prover, negative, x->items[i].top, 1, RELATION_BELOW, result)) {
             return false;
         }
@@ -174,7 +185,8 @@ static bool call_sign(struct prover *prover, const struct pieces *x, struct piec
             struct piece piece = x->items[i];
             piece.top = linear_constant(number_from_int(sign));
             piece.bottom = linear_constant(number_from_int(1));
-            if (!add_where(prover, piece, x->items[i].top, sign == 0 ? 1 : -sign, sign == 0 ? RELATION_EQUAL : RELATION_BELOW, result)) {
+            if (!add_where(prover, piece, x->items[i].top, sign == 0 ? 1 : -sign,
+                           sign == 0 ? RELATION_EQUAL : RELATION_BELOW, result)) {
                 return false;
             }
         }
@@ -183,7 +195,8 @@ static bool call_sign(struct prover *prover, const struct pieces *x, struct piec
 }
 
 /* The greatest (sign 1) or least (sign -1) of two. */
-static bool choose(struct prover *prover, const struct pieces *a, const struct pieces *b, int sign, struct pieces *result) {
+static bool choose(struct prover *prover, const struct pieces *a, const struct pieces *b, int sign,
+                   struct pieces *result) {
     *result = (struct pieces){.opaque = a->opaque ? a->opaque : b->opaque};
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < b->count && !result->opaque; j++) {
@@ -222,7 +235,8 @@ bool pieces_call(struct prover *prover, uint32_t function, const struct pieces *
     case FUNCTION_max:
         return choose(prover, &arguments[0], &arguments[1], function == FUNCTION_max ? 1 : -1, result);
     case FUNCTION_clamp:
-        return choose(prover, &arguments[0], &arguments[1], 1, &above) && choose(prover, &above, &arguments[2], -1, result);
+        return choose(prover, &arguments[0], &arguments[1], 1, &above) &&
+               choose(prover, &above, &arguments[2], -1, result);
     default:
         *result = (struct pieces){.opaque = "it calls a function that is not linear"};
         return true;

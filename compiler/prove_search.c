@@ -104,7 +104,8 @@ static void find_left_out(struct search *s) {
     for (uint32_t r = 0; r < program->rule_count; r++) {
         const struct rule *rule = &program->rules[r];
         s->absent[r] = false;
-        for (uint32_t c = rule->first_check; s->left_out && rule->optional && c < rule->first_check + rule->check_count && !s->absent[r]; c++) {
+        for (uint32_t c = rule->first_check;
+             s->left_out && rule->optional && c < rule->first_check + rule->check_count && !s->absent[r]; c++) {
             s->absent[r] = may_lack(s, s->prover->check_atom[c]);
         }
     }
@@ -120,7 +121,8 @@ static void mark_worlds(struct search *s) {
             unsigned mark = mark_of_atom(s, prover->check_atom[c]);
             s->marks[w][prover->tree.checks[c]] = (unsigned char)(prover->check_negated[c] ? negate_mark(mark) : mark);
         }
-        tree_mark(prover->program, &prover->tree, s->goal->worlds[w], false, s->left_out ? s->absent : NULL, s->marks[w]);
+        tree_mark(prover->program, &prover->tree, s->goal->worlds[w], false, s->left_out ? s->absent : NULL,
+                  s->marks[w]);
     }
 }
 
@@ -138,6 +140,9 @@ static bool touches(const struct search *s, const struct constraint *constraint)
 /* Whether the constraints from `first` on can hold beside those before: only what shares variables with them matters. */
 static bool is_feasible(struct search *s, size_t first) {
     size_t count = s->asserted.count, used = 0;
+    if (count == first) {
+        return true;
+    }
     if (s->component_capacity < count) {
         s->component_capacity = count * 2;
         s->component = arena_array(s->prover->arena, s->component_capacity, sizeof *s->component);
@@ -237,7 +242,8 @@ static bool solve_all(struct search *s, unsigned attempt, struct solution *solut
     return true;
 }
 
-bool goal_is_met(const struct prover *prover, const struct goal *goal, const struct outcome *outcome, struct arena *arena) {
+bool goal_is_met(const struct prover *prover, const struct goal *goal, const struct outcome *outcome,
+                 struct arena *arena) {
     if (goal->asks_rung && (!outcome->decided || outcome->rung != goal->rung)) {
         return false;
     }
@@ -249,7 +255,9 @@ bool goal_is_met(const struct prover *prover, const struct goal *goal, const str
         }
         for (uint32_t c = 0; c < prover->program->check_count; c++) {
             enum truth truth = outcome->checks[c];
-            marks[prover->tree.checks[c]] = truth == TRUTH_TRUE ? IS_TRUE | CAN_TRUE : truth == TRUTH_FALSE ? IS_FALSE | CAN_FALSE : 0;
+            marks[prover->tree.checks[c]] = truth == TRUTH_TRUE    ? IS_TRUE | CAN_TRUE
+                                            : truth == TRUTH_FALSE ? IS_FALSE | CAN_FALSE
+                                                                   : 0;
         }
         tree_mark(prover->program, &prover->tree, goal->worlds[w], false, outcome->left_out, marks);
         for (size_t i = 0; i < goal->count && met; i++) {
@@ -265,8 +273,8 @@ static bool verify(struct search *s, const struct solution *solution, struct are
     struct witness witness;
     struct outcome outcome;
     struct prover *prover = s->prover;
-    if (!witness_write(prover, solution, arena, &witness) || !prover->judge(prover->context, &witness, arena, &outcome) ||
-        !goal_is_met(prover, s->goal, &outcome, arena)) {
+    if (!witness_write(prover, solution, arena, &witness) ||
+        !prover->judge(prover->context, &witness, arena, &outcome) || !goal_is_met(prover, s->goal, &outcome, arena)) {
         return false;
     }
     s->answer->witness.record = str_copy(prover->arena, witness.record);
@@ -314,7 +322,8 @@ static bool visit_leaf(struct search *s) {
 
 /* --- the search --- */
 
-static bool open_child(const struct search *s, const struct tree_node *node, uint32_t world, bool wanted, uint32_t *child) {
+static bool open_child(const struct search *s, const struct tree_node *node, uint32_t world, bool wanted,
+                       uint32_t *child) {
     for (uint32_t i = 0; i < node->child_count; i++) {
         unsigned mark = s->marks[world][node->children[i]];
         if (!(mark & (IS_TRUE | IS_FALSE)) && mark & (wanted ? CAN_TRUE : CAN_FALSE)) {
@@ -459,7 +468,8 @@ static bool descend(struct search *s) {
     if (try_value(s, atom, value) || try_value(s, atom, !value)) {
         return true;
     }
-    if (!prover->atoms.items[atom].may_be_unset && !s->left_out) { /* what is missing can help only where it is left out */
+    if (!prover->atoms.items[atom].may_be_unset &&
+        !s->left_out) { /* what is missing can help only where it is left out */
         return false;
     }
     s->states[atom] = ATOM_UNSET;

@@ -78,8 +78,8 @@ static str other_text(struct chooser *c, uint32_t variable, const char *glue) {
         str longest = {0};
         for (size_t i = 0; c->mode == STRICT && i < c->prover->atoms.count; i++) {
             const struct atom *atom = &c->prover->atoms.items[i];
-            if (atom->kind != ATOM_STRING || c->states[i] != ATOM_TRUE || (int)atom->relation != relation || atom->left.variable != variable ||
-                atom->right.variable != NO_INDEX) {
+            if (atom->kind != ATOM_STRING || c->states[i] != ATOM_TRUE || (int)atom->relation != relation ||
+                atom->left.variable != variable || atom->right.variable != NO_INDEX) {
                 continue;
             }
             if (relation == STRING_CONTAINS) {
@@ -134,7 +134,8 @@ static bool agrees(const struct chooser *c, const struct atom *atom, bool wanted
         holds = a.text.length >= b.text.length && str_equal(str_slice(a.text, 0, b.text.length), b.text);
         break;
     case STRING_ENDS:
-        holds = a.text.length >= b.text.length && str_equal(str_slice(a.text, a.text.length - b.text.length, a.text.length), b.text);
+        holds = a.text.length >= b.text.length &&
+                str_equal(str_slice(a.text, a.text.length - b.text.length, a.text.length), b.text);
         break;
     case STRING_CONTAINS:
         holds = contains(a.text, b.text);
@@ -201,7 +202,8 @@ static bool try_choice(struct chooser *c, uint32_t variable, struct choice choic
     return good;
 }
 
-bool strings_solve(struct prover *prover, const unsigned char *states, unsigned mode, struct arena *arena, str *model, bool *gave_up) {
+bool strings_solve(struct prover *prover, const unsigned char *states, unsigned mode, struct arena *arena, str *model,
+                   bool *gave_up) {
     struct chooser chooser = {.prover = prover, .states = states, .mode = mode, .arena = arena, .tries = STRING_TRIES};
     chooser.chosen = arena_array(arena, prover->strings.count, sizeof *chooser.chosen);
     chooser.wanted = arena_array(arena, prover->strings.count, sizeof *chooser.wanted);

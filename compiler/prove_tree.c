@@ -15,7 +15,8 @@ struct builder {
 static uint32_t push_node(struct builder *b, enum tree_kind kind, uint32_t index, uint32_t arity) {
     struct tree *tree = b->tree;
     uint32_t place = tree->count++;
-    tree->nodes[place] = (struct tree_node){.kind = kind, .index = index, .first = place, .children = &b->children[b->child_count], .child_count = arity};
+    tree->nodes[place] = (struct tree_node){
+        .kind = kind, .index = index, .first = place, .children = &b->children[b->child_count], .child_count = arity};
     b->depth -= arity;
     for (uint32_t i = 0; i < arity; i++) {
         b->children[b->child_count++] = b->stack[b->depth + i];
@@ -122,8 +123,8 @@ static unsigned count(const struct count *row, const struct tree_node *node, con
     return mark;
 }
 
-void tree_mark(const struct program *program, const struct tree *tree, struct world world, bool left_out, const bool *left_out_rules,
-               unsigned char *marks) {
+void tree_mark(const struct program *program, const struct tree *tree, struct world world, bool left_out,
+               const bool *left_out_rules, unsigned char *marks) {
     for (uint32_t i = 0; i < tree->count; i++) {
         const struct tree_node *node = &tree->nodes[i];
         unsigned mark = node->child_count > 0 ? marks[node->children[0]] : marks[i];

@@ -48,7 +48,11 @@ static bool find_variable(struct prover *prover, const struct variable *draft, u
     }
     bool single = draft->single[0].count > 0;
     prover->pair = prover->pair || !single;
-    str key = place_key(prover, single ? "one" : draft->other_file[0] ? "other" : "file", single ? draft->single[0] : draft->paired[0]);
+    str key = place_key(prover,
+                        single                 ? "one"
+                        : draft->other_file[0] ? "other"
+                                               : "file",
+                        single ? draft->single[0] : draft->paired[0]);
     uint32_t found = table_find(&prover->names, key);
     if (found == TABLE_NONE) {
         found = (uint32_t)prover->variables.count;
@@ -70,18 +74,22 @@ static bool start_piece(struct prover *prover, struct linear top, struct piece *
 }
 
 /* Guards: `low` <= sum, or < where it is strict; sum <= high. */
-static bool guard_low(struct prover *prover, struct piece *piece, struct linear sum, struct number low, enum relation relation) {
+static bool guard_low(struct prover *prover, struct piece *piece, struct linear sum, struct number low,
+                      enum relation relation) {
     struct linear below;
-    return linear_subtract(prover->arena, linear_constant(low), sum, &below) && piece_guard(prover, piece, below, relation);
+    return linear_subtract(prover->arena, linear_constant(low), sum, &below) &&
+           piece_guard(prover, piece, below, relation);
 }
 
 static bool guard_high(struct prover *prover, struct piece *piece, struct linear sum, struct number high) {
     struct linear above;
-    return linear_subtract(prover->arena, sum, linear_constant(high), &above) && piece_guard(prover, piece, above, RELATION_AT_MOST);
+    return linear_subtract(prover->arena, sum, linear_constant(high), &above) &&
+           piece_guard(prover, piece, above, RELATION_AT_MOST);
 }
 
 static bool guard_range(struct prover *prover, struct piece *piece, struct linear sum, const struct range *range) {
-    return !range->given || (guard_low(prover, piece, sum, range->low, RELATION_AT_MOST) && guard_high(prover, piece, sum, range->high));
+    return !range->given ||
+           (guard_low(prover, piece, sum, range->low, RELATION_AT_MOST) && guard_high(prover, piece, sum, range->high));
 }
 
 static struct number decimal(struct prover *prover, const char *text) {
@@ -107,7 +115,8 @@ static uint64_t owner_of(uint32_t metric, unsigned attribute) {
 }
 
 /* One side of a metric, its guards added to `piece`. *known is false where records cannot give it. */
-static bool side(struct prover *prover, uint32_t index, enum attribute attribute, struct piece *piece, struct linear *sum, bool *known) {
+static bool side(struct prover *prover, uint32_t index, enum attribute attribute, struct piece *piece,
+                 struct linear *sum, bool *known) {
     const struct metric *metric = &prover->program->metrics[index];
     bool baseline = attribute == ATTRIBUTE_BASELINE;
     *known = false;
@@ -117,9 +126,12 @@ static bool side(struct prover *prover, uint32_t index, enum attribute attribute
     if (baseline && metric->baseline_from_policy) {
         *sum = linear_constant(metric->baseline);
     } else {
-        struct variable draft = {.owner = owner_of(index, attribute), .wish = {.value = usual_value(prover, &metric->range, metric)}};
+        struct variable draft = {.owner = owner_of(index, attribute),
+                                 .wish = {.value = usual_value(prover, &metric->range, metric)}};
         draft.single[0] = place_of(prover, metric, attribute);
-        draft.paired[0] = baseline && !(metric->has_from && draft.single[0].count > 0) ? place_of(prover, metric, ATTRIBUTE_VARIANT) : draft.single[0];
+        draft.paired[0] = baseline && !(metric->has_from && draft.single[0].count > 0)
+                              ? place_of(prover, metric, ATTRIBUTE_VARIANT)
+                              : draft.single[0];
         draft.other_file[0] = baseline;
         uint32_t variable;
         if (!find_variable(prover, &draft, &variable)) {
@@ -137,7 +149,8 @@ static bool side(struct prover *prover, uint32_t index, enum attribute attribute
 }
 
 /* variant - baseline, or the delta that is given. */
-static bool change(struct prover *prover, uint32_t index, struct piece *piece, struct linear *sum, struct linear *baseline, bool *known) {
+static bool change(struct prover *prover, uint32_t index, struct piece *piece, struct linear *sum,
+                   struct linear *baseline, bool *known) {
     const struct metric *metric = &prover->program->metrics[index];
     if (metric->given_delta) {
         struct variable draft = {.owner = owner_of(index, ATTRIBUTE_DELTA), .wish = {.value = decimal(prover, "0.01")}};
@@ -149,7 +162,8 @@ static bool change(struct prover *prover, uint32_t index, struct piece *piece, s
     }
     struct linear variant;
     bool other;
-    if (!side(prover, index, ATTRIBUTE_BASELINE, piece, baseline, known) || !side(prover, index, ATTRIBUTE_VARIANT, piece, &variant, &other)) {
+    if (!side(prover, index, ATTRIBUTE_BASELINE, piece, baseline, known) ||
+        !side(prover, index, ATTRIBUTE_VARIANT, piece, &variant, &other)) {
         return false;
     }
     *known = *known && other;
@@ -175,7 +189,8 @@ static bool size_of(struct prover *prover, uint32_t index, struct piece *piece, 
         return false;
     }
     *known = variable != NO_INDEX;
-    return !*known || (linear_variable(prover->arena, variable, sum) && guard_low(prover, piece, *sum, number_from_int(0), RELATION_AT_MOST));
+    return !*known || (linear_variable(prover->arena, variable, sum) &&
+                       guard_low(prover, piece, *sum, number_from_int(0), RELATION_AT_MOST));
 }
 
 /* What rests on samples is known only where there are enough of them. */
@@ -186,7 +201,8 @@ static bool guard_size(struct prover *prover, uint32_t index, struct piece *piec
     if (!metric->has_min_n) {
         return true;
     }
-    return size_of(prover, index, piece, &size, known) && (!*known || guard_low(prover, piece, size, metric->min_n, RELATION_AT_MOST));
+    return size_of(prover, index, piece, &size, known) &&
+           (!*known || guard_low(prover, piece, size, metric->min_n, RELATION_AT_MOST));
 }
 
 /* No native record holds per-sample scores; a source that one day does gives any value at all. */
@@ -217,7 +233,8 @@ static bool error_of(struct prover *prover, uint32_t index, struct piece *piece,
     if (!*known) {
         return true;
     }
-    return linear_variable(prover->arena, variable, sum) && guard_low(prover, piece, *sum, number_from_int(0), RELATION_BELOW) &&
+    return linear_variable(prover->arena, variable, sum) &&
+           guard_low(prover, piece, *sum, number_from_int(0), RELATION_BELOW) &&
            guard_size(prover, index, piece, known);
 }
 
@@ -234,7 +251,8 @@ static bool confidence_of(struct prover *prover, uint32_t index, struct piece *p
     if (!*known) {
         return true;
     }
-    return linear_variable(prover->arena, variable, sum) && guard_low(prover, piece, *sum, number_from_int(0), RELATION_AT_MOST) &&
+    return linear_variable(prover->arena, variable, sum) &&
+           guard_low(prover, piece, *sum, number_from_int(0), RELATION_AT_MOST) &&
            guard_high(prover, piece, *sum, number_from_int(1)) && guard_size(prover, index, piece, known);
 }
 
@@ -292,14 +310,16 @@ bool value_of_slot(struct prover *prover, uint32_t index, struct pieces *pieces)
         return value_of_attribute(prover, slot->index, slot->attribute, pieces);
     }
     const struct field *field = &prover->program->fields[slot->index];
-    struct variable draft = {.owner = owner_of(slot->index, 15), .wish = {.value = usual_value(prover, &field->range, NULL)}};
+    struct variable draft = {.owner = owner_of(slot->index, 15),
+                             .wish = {.value = usual_value(prover, &field->range, NULL)}};
     draft.single[0] = draft.paired[0] = field->path;
     uint32_t variable;
     struct linear sum;
     struct piece piece;
     *pieces = (struct pieces){0};
-    return find_variable(prover, &draft, &variable) && linear_variable(prover->arena, variable, &sum) && start_piece(prover, sum, &piece) &&
-           guard_range(prover, &piece, sum, &field->range) && pieces_add(prover, pieces, piece);
+    return find_variable(prover, &draft, &variable) && linear_variable(prover->arena, variable, &sum) &&
+           start_piece(prover, sum, &piece) && guard_range(prover, &piece, sum, &field->range) &&
+           pieces_add(prover, pieces, piece);
 }
 
 bool values_of_code(struct prover *prover, uint32_t begin, uint32_t end, struct pieces **values) {
@@ -313,7 +333,8 @@ bool values_of_code(struct prover *prover, uint32_t begin, uint32_t end, struct 
         struct pieces value = {0};
         switch (op) {
         case OP_CONST:
-            good = start_piece(prover, linear_constant(prover->program->constants[operand]), &constant) && pieces_add(prover, &value, constant);
+            good = start_piece(prover, linear_constant(prover->program->constants[operand]), &constant) &&
+                   pieces_add(prover, &value, constant);
             break;
         case OP_LOAD:
             good = value_of_slot(prover, operand, &value);

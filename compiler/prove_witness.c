@@ -77,7 +77,8 @@ static void write_members(struct text *out, const struct entries *entries, size_
     bool first = true;
     for (size_t i = index; i < entries->count; i++) {
         const struct entry *entry = &entries->items[i];
-        if (!starts_with(entry, entries->items[index].steps, depth) || entry->count <= depth || !is_first(entries, i, depth + 1)) {
+        if (!starts_with(entry, entries->items[index].steps, depth) || entry->count <= depth ||
+            !is_first(entries, i, depth + 1)) {
             continue;
         }
         text_add(out, first ? STR("") : STR(", "));
@@ -100,7 +101,8 @@ static void write_items(struct text *out, const struct entries *entries, size_t 
         text_add(out, at > 0 ? STR(", ") : STR(""));
         for (size_t i = index; i < entries->count && !written; i++) {
             const struct entry *entry = &entries->items[i];
-            if (starts_with(entry, entries->items[index].steps, depth) && entry->count > depth && entry->steps[depth].index == at) {
+            if (starts_with(entry, entries->items[index].steps, depth) && entry->count > depth &&
+                entry->steps[depth].index == at) {
                 write_tree(out, entries, i, depth + 1);
                 written = true;
             }
@@ -135,7 +137,8 @@ static str finish(struct arena *arena, const struct entries *entries) {
 }
 
 /* Of two standard errors that make up one: three and four fifths of it. */
-static bool number_text(struct arena *arena, const struct variable *variable, struct number value, size_t place, str *text) {
+static bool number_text(struct arena *arena, const struct variable *variable, struct number value, size_t place,
+                        str *text) {
     if (variable->errors) {
         struct number part = number_from_int(place == 0 ? 6 : 8);
         if (!number_multiply(arena, value, part, &value) || !number_divide(arena, value, number_from_int(10), &value)) {
@@ -145,14 +148,16 @@ static bool number_text(struct arena *arena, const struct variable *variable, st
     return number_print(arena, value, text);
 }
 
-static bool add_numbers(struct prover *prover, const struct solution *solution, struct arena *arena, struct entries *files) {
+static bool add_numbers(struct prover *prover, const struct solution *solution, struct arena *arena,
+                        struct entries *files) {
     for (size_t i = 0; i < prover->variables.count; i++) {
         const struct variable *variable = &prover->variables.items[i];
         const struct path *places = prover->pair ? variable->paired : variable->single;
         for (size_t p = 0; p < 2 && !solution->no_number[i]; p++) {
             str text;
-            if (places[p].count > 0 && (!number_text(arena, variable, solution->numbers[i], p, &text) ||
-                                        !add_entry(arena, &files[prover->pair && variable->other_file[p]], places[p], text))) {
+            if (places[p].count > 0 &&
+                (!number_text(arena, variable, solution->numbers[i], p, &text) ||
+                 !add_entry(arena, &files[prover->pair && variable->other_file[p]], places[p], text))) {
                 return false;
             }
         }
@@ -160,7 +165,8 @@ static bool add_numbers(struct prover *prover, const struct solution *solution, 
     return true;
 }
 
-static bool add_others(struct prover *prover, const struct solution *solution, struct arena *arena, struct entries *entries) {
+static bool add_others(struct prover *prover, const struct solution *solution, struct arena *arena,
+                       struct entries *entries) {
     for (size_t i = 0; i < prover->strings.count; i++) {
         struct text text = {.arena = arena};
         add_string(&text, solution->strings[i]);
@@ -204,17 +210,21 @@ static bool add_comparable(struct prover *prover, struct arena *arena, struct en
     const struct program *program = prover->program;
     for (size_t i = 0; i < program->same_count; i++) {
         str value = value_at(&files[0], program->same[i], STR("\"same\""));
-        if (!add_entry(arena, &files[0], program->same[i], value) || (prover->pair && !add_entry(arena, &files[1], program->same[i], value))) {
+        if (!add_entry(arena, &files[0], program->same[i], value) ||
+            (prover->pair && !add_entry(arena, &files[1], program->same[i], value))) {
             return false;
         }
     }
     for (size_t i = 0; i < program->distinct_count; i++) {
         struct path place = program->distinct[i];
         str value = value_at(&files[0], place, STR("1"));
-        str other = str_equal(value, STR("2")) ? STR("3") : value.length > 0 && value.at[0] == '"' ? STR("\"another\"") : STR("2");
-        bool done = prover->pair ? add_entry(arena, &files[0], place, value) && add_entry(arena, &files[1], place, other)
-                                 : add_entry(arena, &files[0], under_arm(arena, "variant", place), value) &&
-                                       add_entry(arena, &files[0], under_arm(arena, "baseline", place), other);
+        str other = str_equal(value, STR("2"))               ? STR("3")
+                    : value.length > 0 && value.at[0] == '"' ? STR("\"another\"")
+                                                             : STR("2");
+        bool done = prover->pair
+                        ? add_entry(arena, &files[0], place, value) && add_entry(arena, &files[1], place, other)
+                        : add_entry(arena, &files[0], under_arm(arena, "variant", place), value) &&
+                              add_entry(arena, &files[0], under_arm(arena, "baseline", place), other);
         if (!done) {
             return false;
         }
@@ -222,10 +232,12 @@ static bool add_comparable(struct prover *prover, struct arena *arena, struct en
     return !arena->failed;
 }
 
-bool witness_write(struct prover *prover, const struct solution *solution, struct arena *arena, struct witness *witness) {
+bool witness_write(struct prover *prover, const struct solution *solution, struct arena *arena,
+                   struct witness *witness) {
     struct entries files[2] = {0};
     *witness = (struct witness){0};
-    if (!add_numbers(prover, solution, arena, files) || !add_others(prover, solution, arena, &files[0]) || !add_comparable(prover, arena, files)) {
+    if (!add_numbers(prover, solution, arena, files) || !add_others(prover, solution, arena, &files[0]) ||
+        !add_comparable(prover, arena, files)) {
         return false;
     }
     witness->record = finish(arena, &files[0]);

@@ -55,8 +55,8 @@ struct world {
 };
 
 /* Fills `marks` for all nodes from those of the checks, which the caller has set. */
-void tree_mark(const struct program *program, const struct tree *tree, struct world world, bool left_out, const bool *left_out_rules,
-               unsigned char *marks);
+void tree_mark(const struct program *program, const struct tree *tree, struct world world, bool left_out,
+               const bool *left_out_rules, unsigned char *marks);
 
 /* --- goals --- */
 
@@ -73,7 +73,7 @@ struct goal {
     size_t world_count;
     struct requirement *items;
     size_t count;
-    uint32_t rung; /* the outcome must be this rung (NO_INDEX: the fallback) … */
+    uint32_t rung;  /* the outcome must be this rung (NO_INDEX: the fallback) … */
     bool asks_rung; /* … where this is set */
 };
 
@@ -144,7 +144,7 @@ struct atom {
     struct string_side left, right;
     const str *list;
     size_t list_count;
-    uint32_t truth; /* of ATOM_TRUTH */
+    uint32_t truth;        /* of ATOM_TRUTH */
     uint32_t *excludes[2]; /* literals (atom * 2 + value) that cannot hold beside it */
     size_t exclude_count[2];
 };
@@ -170,11 +170,11 @@ struct prover {
         struct atom *items;
         size_t count, capacity;
     } atoms;
-    struct table names;       /* of variables, by their place */
-    uint32_t *check_atom;     /* of each check */
+    struct table names;   /* of variables, by their place */
+    uint32_t *check_atom; /* of each check */
     bool *check_negated;
-    bool shared;  /* two declarations read one place: what one of them refuses may be right for the other */
-    bool pair;    /* a witness needs two files */
+    bool shared;   /* two declarations read one place: what one of them refuses may be right for the other */
+    bool pair;     /* a witness needs two files */
     bool optional; /* some rule is */
     judge_function judge;
     void *context;
@@ -196,7 +196,8 @@ bool truth_variable_of(struct prover *prover, uint32_t slot, uint32_t *variable)
 bool piece_guard(struct prover *prover, struct piece *piece, struct linear sum, enum relation relation);
 bool pieces_add(struct prover *prover, struct pieces *pieces, struct piece piece);
 bool pieces_negate(struct prover *prover, const struct pieces *a, struct pieces *result);
-bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *a, const struct pieces *b, struct pieces *result);
+bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *a, const struct pieces *b,
+                       struct pieces *result);
 bool pieces_call(struct prover *prover, uint32_t function, const struct pieces *arguments, struct pieces *result);
 
 /* --- prove_atom.c --- */
@@ -204,11 +205,13 @@ bool atoms_make(struct prover *prover, bool with_pairs);
 
 /* --- prove_string.c: whether strings exist for the set string atoms; the choices, where there are any --- */
 enum { STRING_TRIES = 20000 };
-bool strings_solve(struct prover *prover, const unsigned char *states, unsigned mode, struct arena *arena, str *model, bool *gave_up);
+bool strings_solve(struct prover *prover, const unsigned char *states, unsigned mode, struct arena *arena, str *model,
+                   bool *gave_up);
 
 /* --- prove_search.c --- */
 bool prover_answer(struct prover *prover, struct answer *answer);
-bool goal_is_met(const struct prover *prover, const struct goal *goal, const struct outcome *outcome, struct arena *arena);
+bool goal_is_met(const struct prover *prover, const struct goal *goal, const struct outcome *outcome,
+                 struct arena *arena);
 
 /* --- prove_witness.c --- */
 /* A solution: a value for each variable, and which are left out of the record. */
@@ -218,6 +221,7 @@ struct solution {
     bool *truths;
     bool *no_number, *no_string, *no_truth;
 };
-bool witness_write(struct prover *prover, const struct solution *solution, struct arena *arena, struct witness *witness);
+bool witness_write(struct prover *prover, const struct solution *solution, struct arena *arena,
+                   struct witness *witness);
 
 #endif

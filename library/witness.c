@@ -3,23 +3,27 @@
 
 #include "records/records.h"
 
-static bool read_one(const struct program *program, const struct witness *witness, struct arena *arena, struct outcome *outcome) {
+static bool read_one(const struct program *program, const struct witness *witness, struct arena *arena,
+                     struct outcome *outcome) {
     struct record record;
     struct record_error error;
     struct records *records = records_open_memory(program, STR("witness"), witness->record, arena, &error);
-    bool good = records && records_next(records, arena, &record, &error) == RECORDS_ONE && vm_run(program, &record, arena, outcome);
+    bool good = records && records_next(records, arena, &record, &error) == RECORDS_ONE &&
+                vm_run(program, &record, arena, outcome);
     records_close(records);
     return good;
 }
 
-static bool read_pair(const struct program *program, const struct witness *witness, struct arena *arena, struct outcome *outcome) {
+static bool read_pair(const struct program *program, const struct witness *witness, struct arena *arena,
+                      struct outcome *outcome) {
     struct record record;
     struct record_error error;
     struct records_pair pair = {
         .baseline = records_open_memory(program, STR("witness.baseline"), witness->baseline, arena, &error),
         .variant = records_open_memory(program, STR("witness.variant"), witness->record, arena, &error),
     };
-    bool good = pair.baseline && pair.variant && records_read_pair(program, &pair, arena, &record, &error) == RECORDS_ONE &&
+    bool good = pair.baseline && pair.variant &&
+                records_read_pair(program, &pair, arena, &record, &error) == RECORDS_ONE &&
                 vm_run(program, &record, arena, outcome);
     records_close(pair.baseline);
     records_close(pair.variant);
@@ -28,5 +32,6 @@ static bool read_pair(const struct program *program, const struct witness *witne
 
 bool witness_judge(void *context, const struct witness *witness, struct arena *arena, struct outcome *outcome) {
     const struct program *program = context;
-    return witness->baseline.length > 0 ? read_pair(program, witness, arena, outcome) : read_one(program, witness, arena, outcome);
+    return witness->baseline.length > 0 ? read_pair(program, witness, arena, outcome)
+                                        : read_one(program, witness, arena, outcome);
 }

@@ -139,7 +139,8 @@ static str make_policy(struct arena *arena, unsigned *kinds) {
     text_add(&out, STR("assize: 1\nname: random\nmetrics:\n"));
     add_metric(&out, 'a', &kinds[0]);
     add_metric(&out, 'b', &kinds[1]);
-    text_format(&out, "fields:\n  x: {type: number%s}\n  flag: {type: boolean}\n  tag: {type: string}\n", random_below(2) ? ", range: [0, 1]" : "");
+    text_format(&out, "fields:\n  x: {type: number%s}\n  flag: {type: boolean}\n  tag: {type: string}\n",
+                random_below(2) ? ", range: [0, 1]" : "");
     add_block(&out, kinds, "ship", true);
     add_block(&out, kinds, "reject", false);
     return text_str(&out);
@@ -148,7 +149,8 @@ static str make_policy(struct arena *arena, unsigned *kinds) {
 /* --- records --- */
 
 static const char *const baselines[] = {"0", "0.1", "0.4", "0.42", "0.5", "1", "-0.1", "0.42", "0.5"};
-static const char *const steps[] = {"0", "0.01", "-0.01", "0.02", "-0.02", "0.05", "-0.05", "0.1", "-0.1", "0.0042", "0.0199", "0.3", "-0.4", "0.001"};
+static const char *const steps[] = {"0",   "0.01", "-0.01",  "0.02",   "-0.02", "0.05", "-0.05",
+                                    "0.1", "-0.1", "0.0042", "0.0199", "0.3",   "-0.4", "0.001"};
 static const char *const confidences[] = {"0.4", "0.5", "0.79", "0.8", "0.81", "0.9", "0.95", "1"};
 static const char *const errors[] = {"0.0001", "0.01", "0.02", "0.05", "0.3", "0"};
 static const char *const sizes[] = {"0", "99", "100", "499", "500", "1000"};
@@ -200,8 +202,8 @@ struct counts {
 
 static void blame(const struct proof *proof, const struct answer *answer, str policy, str record, const char *what) {
     str rule = answer->rule == NO_INDEX ? (str){0} : proof->program->rules[answer->rule].id;
-    printf("# %s: question %d, rung %d, rule %.*s, check %d\n# record: %.*s\n%.*s\n", what, (int)answer->question, (int)answer->rung, STR_ARG(rule),
-           (int)answer->check, STR_ARG(record), STR_ARG(policy));
+    printf("# %s: question %d, rung %d, rule %.*s, check %d\n# record: %.*s\n%.*s\n", what, (int)answer->question,
+           (int)answer->rung, STR_ARG(rule), (int)answer->check, STR_ARG(record), STR_ARG(policy));
 }
 
 static void check_witnesses(const struct proof *proof, struct program *program, str policy, struct counts *counts) {
@@ -212,8 +214,8 @@ static void check_witnesses(const struct proof *proof, struct program *program, 
         counts->answers[answer->status]++;
         struct outcome outcome;
         arena_reset(&arena);
-        if (answer->status == PROOF_WITNESS &&
-            (!witness_judge(program, &answer->witness, &arena, &outcome) || !answer_is_met(proof, answer, &outcome, &arena))) {
+        if (answer->status == PROOF_WITNESS && (!witness_judge(program, &answer->witness, &arena, &outcome) ||
+                                                !answer_is_met(proof, answer, &outcome, &arena))) {
             counts->broken_witnesses++;
             blame(proof, answer, policy, answer->witness.record, "a witness does not hold");
         }
@@ -247,8 +249,8 @@ static void check_cheap(const struct proof *proof, struct arena *arena, struct c
         bool found = false;
         for (size_t k = 0; k < proof->answer_count && !found; k++) {
             const struct answer *answer = &proof->answers[k];
-            found = answer->question == claim->question && answer->rung == claim->rung && answer->rule == claim->rule && answer->check == claim->check &&
-                    answer->status != PROOF_WITNESS;
+            found = answer->question == claim->question && answer->rung == claim->rung && answer->rule == claim->rule &&
+                    answer->check == claim->check && answer->status != PROOF_WITNESS;
         }
         counts->cheap++;
         counts->cheap_wrong += !found;
@@ -331,14 +333,17 @@ int main(int argc, char **argv) {
     }
     arena_free(&lasting);
     size_t all = counts.answers[0] + counts.answers[1] + counts.answers[2];
-    printf("# %zu policies, %zu records; answers: %zu witness, %zu none, %zu undecided\n", counts.policies, counts.records, counts.answers[PROOF_WITNESS],
-           counts.answers[PROOF_NONE], counts.answers[PROOF_UNDECIDED]);
+    printf("# %zu policies, %zu records; answers: %zu witness, %zu none, %zu undecided\n", counts.policies,
+           counts.records, counts.answers[PROOF_WITNESS], counts.answers[PROOF_NONE], counts.answers[PROOF_UNDECIDED]);
     printf("%sok 1 - random policies compile\n", counts.policies == policies ? "" : "not ");
     printf("%sok 2 - every witness is judged as promised\n", counts.broken_witnesses == 0 ? "" : "not ");
     printf("%sok 3 - no record is found where none was said to exist\n", counts.contradictions == 0 ? "" : "not ");
     printf("%sok 4 - hardly anything is left undecided\n", counts.answers[PROOF_UNDECIDED] * 50 <= all ? "" : "not ");
-    printf("%sok 5 - what follows from bounds alone (%zu answers) is what the search finds\n", counts.cheap_wrong == 0 && counts.cheap > 0 ? "" : "not ",
-           counts.cheap);
+    printf("%sok 5 - what follows from bounds alone (%zu answers) is what the search finds\n",
+           counts.cheap_wrong == 0 && counts.cheap > 0 ? "" : "not ", counts.cheap);
     printf("1..5\n");
-    return counts.policies == policies && counts.broken_witnesses + counts.contradictions + counts.cheap_wrong == 0 && counts.answers[PROOF_UNDECIDED] * 50 <= all ? 0 : 1;
+    return counts.policies == policies && counts.broken_witnesses + counts.contradictions + counts.cheap_wrong == 0 &&
+                   counts.answers[PROOF_UNDECIDED] * 50 <= all
+               ? 0
+               : 1;
 }
