@@ -39,7 +39,8 @@ void arena_free(struct arena *arena);
 /* Append room for one item to a list {items, count, capacity} that lives in an arena.
  * Gives a pointer to the new, zeroed item, or NULL. */
 #define LIST_ADD(arena, list) \
-    ((list)->count < (list)->capacity || list_reserve((arena), (void **)&(list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items) \
+    ((list)->count < (list)->capacity || \
+             list_reserve((arena), (void **)&(list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items) \
          ? &(list)->items[(list)->count++] \
          : NULL)
 

@@ -15,18 +15,18 @@ enum diag_code {
 
 /* What an example in the registry is, so that `explain` shows it and a test runs it. */
 enum example_kind {
-    EXAMPLE_RULE,   /* a rule of `ship` over the metrics that diag_example_policy declares */
-    EXAMPLE_BODY,   /* top-level keys of a policy whose head is put before them */
-    EXAMPLE_METRICS,/* the same, with its own `metrics:` */
-    EXAMPLE_POLICY, /* a whole policy */
-    EXAMPLE_RECORD, /* a result file, read by a policy that asks for `acc` */
-    EXAMPLE_TEST,   /* a test file (`assize test`) for that policy, policy.assize.yaml */
-    EXAMPLE_NONE    /* no text can show it (an unreadable file) */
+    EXAMPLE_RULE,    /* a rule of `ship` over the metrics that diag_example_policy declares */
+    EXAMPLE_BODY,    /* top-level keys of a policy whose head is put before them */
+    EXAMPLE_METRICS, /* the same, with its own `metrics:` */
+    EXAMPLE_POLICY,  /* a whole policy */
+    EXAMPLE_RECORD,  /* a result file, read by a policy that asks for `acc` */
+    EXAMPLE_TEST,    /* a test file (`assize test`) for that policy, policy.assize.yaml */
+    EXAMPLE_NONE     /* no text can show it (an unreadable file) */
 };
 
 struct diag_info {
-    const char *code;  /* "A101" */
-    const char *name;  /* "unknown-key" */
+    const char *code; /* "A101" */
+    const char *name; /* "unknown-key" */
     enum severity severity;
     const char *meaning;
     enum example_kind kind;
@@ -58,8 +58,8 @@ struct diag {
     str label; /* what stands at the underline, or empty */
     str help;  /* the way out, or empty */
     const struct source *other_source;
-    span other; /* a second place that matters */
-    str other_label; /* empty where there is none */
+    span other;               /* a second place that matters */
+    str other_label;          /* empty where there is none */
     const struct edit *edits; /* that would mend it; in the order of the text, not overlapping */
     size_t edit_count;        /* 0: there is no fix */
     bool fix_is_safe;         /* no verdict can change by it */
@@ -89,7 +89,8 @@ struct diag *diag_add(struct diags *diags, enum diag_code code, span at, const c
     __attribute__((format(printf, 4, 5)));
 void diag_help(struct diags *diags, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_label(struct diags *diags, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void diag_other(struct diags *diags, struct diag *diag, span other, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void diag_other(struct diags *diags, struct diag *diag, span other, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The fix of a finding: one replacement. It is safe where no verdict can change by it. */
 void diag_fix(struct diags *diags, struct diag *diag, bool safe, span at, str text);

@@ -110,7 +110,8 @@ static size_t edit_distance(str a, str b) {
             size_t best = previous[j - 1] + !same_letter(a.at[i - 1], b.at[j - 1]);
             best = previous[j] + 1 < best ? previous[j] + 1 : best;
             best = current[j - 1] + 1 < best ? current[j - 1] + 1 : best;
-            bool swapped = i > 1 && j > 1 && same_letter(a.at[i - 1], b.at[j - 2]) && same_letter(a.at[i - 2], b.at[j - 1]);
+            bool swapped =
+                i > 1 && j > 1 && same_letter(a.at[i - 1], b.at[j - 2]) && same_letter(a.at[i - 2], b.at[j - 1]);
             if (swapped && before[j - 2] + 1 < best) {
                 best = before[j - 2] + 1;
             }
@@ -235,12 +236,14 @@ static bool in_ranges(unsigned point, const struct point_range *ranges, size_t c
 
 /* The blocks that matter for carets: combining marks and East Asian wide forms (Unicode 15, by block). */
 int utf8_width(unsigned point) {
-    static const struct point_range zero[] = {{0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x610, 0x61a}, {0x64b, 0x65f},
-                                              {0x93c, 0x93c}, {0x94d, 0x94d}, {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064},
-                                              {0x20d0, 0x20f0}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}, {0xe0100, 0xe01ef}};
-    static const struct point_range wide[] = {{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0x9fff},
-                                              {0xa000, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
-                                              {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+    static const struct point_range zero[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},    {0x610, 0x61a},
+                                              {0x64b, 0x65f},   {0x93c, 0x93c},   {0x94d, 0x94d},    {0x200b, 0x200f},
+                                              {0x202a, 0x202e}, {0x2060, 0x2064}, {0x20d0, 0x20f0},  {0xfe00, 0xfe0f},
+                                              {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}, {0xe0100, 0xe01ef}};
+    static const struct point_range wide[] = {
+        {0x1100, 0x115f}, {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},
+        {0xa000, 0xa4cf}, {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+        {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
     if (point < 0x300) {
         return 1;
     }

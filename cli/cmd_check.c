@@ -64,7 +64,8 @@ static void end_reports(struct checking *checking) {
 /* --- a policy --- */
 
 /* Without a program there is a finding that says why, or memory ran out. */
-static void check_source(struct checking *checking, struct checked_file *file, const struct source *source, struct diags *diags) {
+static void check_source(struct checking *checking, struct checked_file *file, const struct source *source,
+                         struct diags *diags) {
     struct compile_options options = {.lint = true, .today = checking->settings.today};
     file->source = source;
     diags_init(diags, file->arena, source);
@@ -124,9 +125,11 @@ static void check_policies(struct checking *checking) {
     checking->totals.suppressed = checking->counts.suppressed;
     checking->totals.known = checking->counts.known;
     bool beside = checking->counts.lints + checking->counts.suppressed + checking->counts.known > 0;
-    checking->totals.hidden = beside ? checking->counts.hidden : 0; /* notes that nobody asked for are never counted alone */
+    checking->totals.hidden =
+        beside ? checking->counts.hidden : 0; /* notes that nobody asked for are never counted alone */
     if (excluded > 0) {
-        complain(line, "%zu excluded by `%.*s`; `--no-exclude` checks %s", excluded, STR_ARG(checking->settings.file), excluded == 1 ? "it" : "them");
+        complain(line, "%zu excluded by `%.*s`; `--no-exclude` checks %s", excluded, STR_ARG(checking->settings.file),
+                 excluded == 1 ? "it" : "them");
     }
 }
 
@@ -138,7 +141,8 @@ int run_check(const struct command_line *line) {
     if (line->argument_count == 0) {
         return misuse(line, "check needs a policy");
     }
-    if (!settings_read(line, &checking.settings) || !repository_find(line->arena, &checking.repository) || !begin_reports(&checking)) {
+    if (!settings_read(line, &checking.settings) || !repository_find(line->arena, &checking.repository) ||
+        !begin_reports(&checking)) {
         checking.failed = true;
     } else {
         check_policies(&checking);

@@ -17,7 +17,7 @@ struct evaluation {
     struct program *program;
     struct outputs outputs;
     struct reporter *reporters; /* one for each output */
-    struct arena record; /* reset for each */
+    struct arena record;        /* reset for each */
     struct totals totals;
     bool failed; /* something that is no record could not be read or written */
 };
@@ -54,7 +54,8 @@ static void end_reports(struct evaluation *evaluation) {
 /* --- records --- */
 
 static void refuse_record(struct evaluation *evaluation, const struct record_error *error) {
-    struct refusal refusal = {evaluation->program, error->code, error->text, error->help, error->source, error->index, error->at, &evaluation->record};
+    struct refusal refusal = {evaluation->program, error->code,  error->text, error->help,
+                              error->source,       error->index, error->at,   &evaluation->record};
     evaluation->totals.records++;
     evaluation->totals.errors++;
     for (size_t i = 0; i < evaluation->outputs.count; i++) {
@@ -65,7 +66,10 @@ static void refuse_record(struct evaluation *evaluation, const struct record_err
 }
 
 static void refuse_for_memory(struct evaluation *evaluation, str source, uint64_t index) {
-    struct record_error error = {.code = DIAG_NO_MEMORY, .text = STR("memory ran out while the record was judged"), .source = source, .index = index};
+    struct record_error error = {.code = DIAG_NO_MEMORY,
+                                 .text = STR("memory ran out while the record was judged"),
+                                 .source = source,
+                                 .index = index};
     refuse_record(evaluation, &error);
 }
 
@@ -122,7 +126,8 @@ static void evaluate_pair(struct evaluation *evaluation) {
     if (pair.baseline) {
         pair.variant = records_open(evaluation->program, line->values[OPTION_VARIANT], &evaluation->record, &error);
     }
-    bool read = pair.variant && records_read_pair(evaluation->program, &pair, &evaluation->record, &record, &error) == RECORDS_ONE;
+    bool read = pair.variant &&
+                records_read_pair(evaluation->program, &pair, &evaluation->record, &record, &error) == RECORDS_ONE;
     if (read) {
         judge(evaluation, &record);
     } else {
@@ -163,7 +168,8 @@ static bool check_usage(const struct command_line *line) {
 static struct program *compile(const struct command_line *line) {
     struct source source;
     struct style style;
-    if (!find_style(line, OPTION_COLOR, STDERR_FILENO, &style) || !read_policy(line, line->values[OPTION_POLICY], &source)) {
+    if (!find_style(line, OPTION_COLOR, STDERR_FILENO, &style) ||
+        !read_policy(line, line->values[OPTION_POLICY], &source)) {
         return NULL;
     }
     struct diags diags;

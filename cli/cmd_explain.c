@@ -73,7 +73,8 @@ static bool explain_function(struct sink *out, str name) {
         if (str_is(name, function->name)) {
             sink_format(out, "%s (a function)\n\n%s\n\n    %s(", function->name, function->meaning, function->name);
             print_types(out, function->takes);
-            sink_format(out, "%s): %s\n\n    %s\n", function->kind == FUNCTION_FOLD ? ", …" : "", type_word(function->gives), function->example);
+            sink_format(out, "%s): %s\n\n    %s\n", function->kind == FUNCTION_FOLD ? ", …" : "",
+                        type_word(function->gives), function->example);
             return true;
         }
     }
@@ -97,12 +98,14 @@ static bool explain_format(struct sink *out, str name) {
     const struct report_format *verdicts = report_find(name);
     const struct findings_format *findings = findings_format_find(name);
     if (verdicts && findings) {
-        sink_format(out, "%s (an output format)\n\nof eval: %s\nof check: %s\n\n%s: %s\n", verdicts->name, verdicts->meaning, findings->meaning, verdicts->tier,
-                    tier_words(verdicts->tier));
+        sink_format(out, "%s (an output format)\n\nof eval: %s\nof check: %s\n\n%s: %s\n", verdicts->name,
+                    verdicts->meaning, findings->meaning, verdicts->tier, tier_words(verdicts->tier));
     } else if (verdicts) {
-        sink_format(out, "%s (an output format of eval)\n\n%s\n\n%s: %s\n", verdicts->name, verdicts->meaning, verdicts->tier, tier_words(verdicts->tier));
+        sink_format(out, "%s (an output format of eval)\n\n%s\n\n%s: %s\n", verdicts->name, verdicts->meaning,
+                    verdicts->tier, tier_words(verdicts->tier));
     } else if (findings) {
-        sink_format(out, "%s (an output format of check)\n\n%s\n\n%s: %s\n", findings->name, findings->meaning, findings->tier, tier_words(findings->tier));
+        sink_format(out, "%s (an output format of check)\n\n%s\n\n%s: %s\n", findings->name, findings->meaning,
+                    findings->tier, tier_words(findings->tier));
     }
     return verdicts || findings;
 }
@@ -137,7 +140,8 @@ static bool explain_opcode(struct sink *out, str name) {
     for (int i = 0; i < OPCODE_COUNT; i++) {
         if (str_is(name, opcode_infos[i].name)) {
             const struct opcode_info *info = &opcode_infos[i];
-            sink_format(out, "%s (an instruction)\n\n%s\n\n    operand: %s\n", info->name, info->meaning, operand_words[info->operand]);
+            sink_format(out, "%s (an instruction)\n\n%s\n\n    operand: %s\n", info->name, info->meaning,
+                        operand_words[info->operand]);
             print_stack(out, "takes", info->takes);
             print_stack(out, "gives", info->gives);
             return true;
@@ -147,7 +151,8 @@ static bool explain_opcode(struct sink *out, str name) {
 }
 
 /* The standard library's definitions; their texts live in the line's arena. */
-static bool read_verbs(const struct command_line *line, struct definition **definitions, size_t *count, struct source *source) {
+static bool read_verbs(const struct command_line *line, struct definition **definitions, size_t *count,
+                       struct source *source) {
     for (size_t i = 0; i < embedded_file_count; i++) {
         const struct embedded_file *file = &embedded_files[i];
         struct diags diags;
@@ -184,7 +189,8 @@ static bool explain_verb(const struct command_line *line, str name) {
         for (size_t i = 0; i < count && !found; i++) {
             found = str_equal(name, definitions[i].head->text);
             if (found) {
-                sink_format(line->out, "%.*s (a %s of the standard library)\n\n", STR_ARG(name), definitions[i].guard ? "guard" : "verb");
+                sink_format(line->out, "%.*s (a %s of the standard library)\n\n", STR_ARG(name),
+                            definitions[i].guard ? "guard" : "verb");
                 print_verb(line->out, &definitions[i]);
             }
         }
@@ -256,7 +262,9 @@ int run_explain(const struct command_line *line) {
         explain_finding(line->out, info);
         return EXIT_ACCEPT;
     }
-    bool found = explain_reason(line->out, name) || explain_verb(line, name) || explain_function(line->out, name) || explain_format(line->out, name) ||
-                 explain_opcode(line->out, name);
-    return found ? EXIT_ACCEPT : misuse(line, "there is nothing called `%s`; `assize explain --list` shows the codes", line->arguments[0]);
+    bool found = explain_reason(line->out, name) || explain_verb(line, name) || explain_function(line->out, name) ||
+                 explain_format(line->out, name) || explain_opcode(line->out, name);
+    return found ? EXIT_ACCEPT
+                 : misuse(line, "there is nothing called `%s`; `assize explain --list` shows the codes",
+                          line->arguments[0]);
 }

@@ -34,7 +34,8 @@ static void print_value(struct text *page, const char *name, const struct descri
     print_place(page, value->at);
 }
 
-static void print_metric(struct text *page, const struct description *description, const struct described_metric *metric) {
+static void print_metric(struct text *page, const struct description *description,
+                         const struct described_metric *metric) {
     text_add(page, STR("  "));
     print_name(page, description->native ? metric->key : metric->from);
     text_add(page, metric->bare && description->native ? STR("  a bare number: the variant's value\n") : STR("\n"));
@@ -57,7 +58,9 @@ static void print_head(struct text *page, const struct description *description)
     const struct {
         const char *name;
         str value;
-    } names[] = {{"experiment", description->experiment}, {"variant", description->variant}, {"baseline", description->baseline}};
+    } names[] = {{"experiment", description->experiment},
+                 {"variant", description->variant},
+                 {"baseline", description->baseline}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].value.length > 0) {
             text_format(page, "  %s: ", names[i].name);

@@ -146,7 +146,7 @@ static bool deliver(struct fixing *fixing, str before) {
 
 struct sum {
     size_t fixed, findings;
-    bool fails;  /* a finding that is left fails the check */
+    bool fails; /* a finding that is left fails the check */
     bool failed;
 };
 
@@ -167,7 +167,8 @@ static void fix_source(struct fixing *fixing, struct style style, struct sum *su
     sum->fails = sum->fails || fixing->counts.fails;
 }
 
-static void fix_file(const struct command_line *line, struct settings *settings, const char *path, struct style style, struct sum *sum) {
+static void fix_file(const struct command_line *line, struct settings *settings, const char *path, struct style style,
+                     struct sum *sum) {
     struct arena arena;
     arena_init(&arena);
     struct command_line inner = *line;

@@ -7,6 +7,7 @@
 #define run_EVAL run_eval
 #define run_CHECK run_check
 #define run_FMT run_fmt
+#define run_PROVE run_prove
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records

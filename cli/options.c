@@ -90,7 +90,8 @@ static int refuse_option(const struct command_line *line, const char *argument, 
         return misuse(line, "there is no option `%s`; did you mean `--%.*s`?", argument, STR_ARG(near));
     }
     bool known = line->command < COMMAND_COUNT; /* an option may stand where a command should */
-    return misuse(line, "there is no option `%s`; see `assize help%s%s`", argument, known ? " " : "", known ? command_infos[line->command].name : "");
+    return misuse(line, "there is no option `%s`; see `assize help%s%s`", argument, known ? " " : "",
+                  known ? command_infos[line->command].name : "");
 }
 
 /* -o, of every command that reports. */
@@ -111,7 +112,8 @@ static int parse_option(struct command_line *line, int argc, char **argv, int *a
     const char *argument = argv[*at];
     bool is_long = argument[1] == '-';
     const char *equals = is_long ? strchr(argument, '=') : NULL;
-    str name = is_long ? str_slice(str_from(argument), 2, equals ? (size_t)(equals - argument) : strlen(argument)) : (str){0};
+    str name =
+        is_long ? str_slice(str_from(argument), 2, equals ? (size_t)(equals - argument) : strlen(argument)) : (str){0};
     int option = find_option(line, name, is_long ? 0 : argument[1]);
     if (option < 0) {
         return refuse_option(line, argument, is_long ? name : str_from(argument + 1));
@@ -123,7 +125,8 @@ static int parse_option(struct command_line *line, int argc, char **argv, int *a
     }
     if (takes_value && !value) {
         if (*at + 1 >= argc) {
-            return misuse(line, "the option `--%s` needs a value: %s", option_infos[option].name, option_infos[option].value);
+            return misuse(line, "the option `--%s` needs a value: %s", option_infos[option].name,
+                          option_infos[option].value);
         }
         value = argv[++*at];
     }
@@ -162,8 +165,9 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
         int command = find_command(argv[1]);
         str near = suggest_command(argv[1]);
         if (command == COMMAND_ANY) {
-            return near.length > 0 ? misuse(line, "there is no command `%s`; did you mean `%.*s`?", argv[1], STR_ARG(near))
-                                   : misuse(line, "there is no command `%s`; see `assize help`", argv[1]);
+            return near.length > 0
+                       ? misuse(line, "there is no command `%s`; did you mean `%.*s`?", argv[1], STR_ARG(near))
+                       : misuse(line, "there is no command `%s`; see `assize help`", argv[1]);
         }
         line->command = (enum command)command;
         at = 2;
@@ -209,7 +213,9 @@ static void print_options(struct sink *out, int command) {
 
 void print_help(struct sink *out, int command) {
     if (command < 0 || command >= COMMAND_COUNT) {
-        sink_puts(out, "assize decides, by a policy fixed in advance, whether a variant ships\n\nusage: assize COMMAND ...\n\ncommands:\n");
+        sink_puts(
+            out,
+            "assize decides, by a policy fixed in advance, whether a variant ships\n\nusage: assize COMMAND ...\n\ncommands:\n");
         for (int i = 0; i < COMMAND_COUNT; i++) {
             sink_format(out, "  %-11s %s\n", command_infos[i].name, command_infos[i].summary);
         }
@@ -219,7 +225,8 @@ void print_help(struct sink *out, int command) {
         return;
     }
     const struct command_info *info = &command_infos[command];
-    sink_format(out, "assize %s: %s\n\nusage: assize %s%s%s\n", info->name, info->summary, info->name, info->arguments[0] ? " " : "", info->arguments);
+    sink_format(out, "assize %s: %s\n\nusage: assize %s%s%s\n", info->name, info->summary, info->name,
+                info->arguments[0] ? " " : "", info->arguments);
     if (info->details[0]) {
         sink_format(out, "\n%s\n", info->details);
     }
@@ -237,7 +244,8 @@ int run_help(const struct command_line *line) {
         command = find_command(line->arguments[0]);
         if (command == COMMAND_ANY) {
             str near = suggest_command(line->arguments[0]);
-            return misuse(line, "there is no command `%s`%s%.*s%s", line->arguments[0], near.length ? "; did you mean `" : "", STR_ARG(near), near.length ? "`?" : "");
+            return misuse(line, "there is no command `%s`%s%.*s%s", line->arguments[0],
+                          near.length ? "; did you mean `" : "", STR_ARG(near), near.length ? "`?" : "");
         }
     }
     print_help(line->out, command);

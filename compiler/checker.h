@@ -22,7 +22,7 @@
 /* What the name of a parameter means while a definition is being expanded. */
 struct binding {
     str name;
-    uint32_t metric;      /* of the subject; NO_INDEX for an amount */
+    uint32_t metric; /* of the subject; NO_INDEX for an amount */
     struct core *amount;
 };
 
@@ -32,7 +32,8 @@ struct scope {
     const struct definition *definition;
     struct binding bindings[2];
     size_t binding_count;
-    span used_at; /* the words of the rule that use it: where its checks point, and errors inside a library definition */
+    span
+        used_at; /* the words of the rule that use it: where its checks point, and errors inside a library definition */
 };
 
 struct slot_list {
@@ -50,19 +51,19 @@ struct checker {
 
     struct program *program; /* its metrics, fields and paths are filled by declare.c */
     struct table metric_names, field_names, group_names, definition_names, library_names; /* → their index */
-    str **tags;              /* of each metric */
+    str **tags;                                                                           /* of each metric */
     size_t *tag_counts;
     struct slot_list slots;
     uint32_t *metric_slots, *field_slots; /* [metric][attribute] and [field] → slot, or NO_INDEX */
     bool *definition_used;                /* of the policy's definitions */
-    size_t cores;                         /* made so far: definitions can double with each level, so their sum is bounded */
+    size_t cores; /* made so far: definitions can double with each level, so their sum is bounded */
 
     const struct scope *scope;
-    uint32_t member;     /* the metric that a quantifier is at; NO_INDEX outside */
-    bool in_reject;      /* the rule stands in a reject block */
-    bool guard_allowed;  /* … at a place where a guard may stand */
-    bool ranges;         /* what a metric declares is held against the rule: not while a definition is tried without a use */
-    int percent_unit;    /* of the metrics in the comparison at hand: see enum percent_unit in literal.c */
+    uint32_t member;    /* the metric that a quantifier is at; NO_INDEX outside */
+    bool in_reject;     /* the rule stands in a reject block */
+    bool guard_allowed; /* … at a place where a guard may stand */
+    bool ranges; /* what a metric declares is held against the rule: not while a definition is tried without a use */
+    int percent_unit; /* of the metrics in the comparison at hand: see enum percent_unit in literal.c */
 };
 
 enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 20 };
@@ -107,7 +108,8 @@ struct core *lower(struct checker *checker, const struct node *node);
 struct core *lower_verb(struct checker *checker, const struct node *node);
 struct core *lower_quantified(struct checker *checker, const struct node *node);
 /* The body of a definition, its parameters bound in `scope`, which the caller has begun. */
-struct core *expand_definition(struct checker *checker, const struct definition *definition, struct scope *scope, span at);
+struct core *expand_definition(struct checker *checker, const struct definition *definition, struct scope *scope,
+                               span at);
 /* What is wrong with definitions as such, whether they are used or not. */
 void check_definitions(struct checker *checker);
 void check_unused_definitions(struct checker *checker);
@@ -118,7 +120,8 @@ bool is_guard(const struct checker *checker, const struct node *node);
 /* Where a check of the trace points: the words of the rule itself, also where a definition was expanded. */
 span place_of(const struct checker *checker, span at);
 /* A finding at a node; inside a definition it also shows where that is used. */
-struct diag *report(struct checker *checker, enum diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct diag *report(struct checker *checker, enum diag_code code, span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* A comparison, list or call that reads nothing of the record. */
 void report_constant(struct checker *checker, span at);

@@ -63,11 +63,14 @@ static bool both_fields(const struct declared *a, const struct declared *b) {
 static void check_taken(struct checker *checker, const struct declared *declared) {
     bool library = table_find(&checker->library_names, declared->name.text) != TABLE_NONE;
     if (is_reserved_word(declared->name.text)) {
-        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language", STR_ARG(declared->name.text));
+        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a word of the language",
+                                   STR_ARG(declared->name.text));
         bool has_from = str_is(str_from(declared->what), "a metric") || str_is(str_from(declared->what), "a field");
-        diag_help(checker->diags, diag, "choose another name%s", has_from ? "; `from` says what the tool calls it" : "");
+        diag_help(checker->diags, diag, "choose another name%s",
+                  has_from ? "; `from` says what the tool calls it" : "");
     } else if (library && str_is(str_from(declared->what), "a definition")) {
-        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
+        struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at,
+                                   "`%.*s` is a verb of the standard library", STR_ARG(declared->name.text));
         diag_help(checker->diags, diag, "choose another name, so that the verb means the same in every policy");
     }
 }
@@ -83,7 +86,8 @@ void check_name_clashes(struct checker *checker) {
         check_taken(checker, declared);
         const struct declared *before = i > 0 ? declared - 1 : NULL;
         if (before && str_equal(before->name.text, declared->name.text) && !both_fields(before, declared)) {
-            struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` names two things", STR_ARG(declared->name.text));
+            struct diag *diag = report(checker, DIAG_NAME_TAKEN, declared->name.at, "`%.*s` names two things",
+                                       STR_ARG(declared->name.text));
             diag_label(checker->diags, diag, "%s here", declared->what);
             diag_other(checker->diags, diag, before->name.at, "%s here", before->what);
             diag_help(checker->diags, diag, "give one of them another name");

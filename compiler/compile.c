@@ -17,7 +17,8 @@ static bool read_library(struct checker *checker) {
         if (!str_is(str_from(file->name), "stdlib/verbs.assize")) {
             continue;
         }
-        if (!source_init(source, checker->arena, str_from(file->name), (str){(const char *)file->bytes, file->length})) {
+        if (!source_init(source, checker->arena, str_from(file->name),
+                         (str){(const char *)file->bytes, file->length})) {
             return false;
         }
         struct diags diags;
@@ -32,7 +33,8 @@ static bool read_library(struct checker *checker) {
 }
 
 static void print_rule_tokens(struct checker *checker, span at, struct text *out) {
-    rule_print_tokens(checker->arena, checker->policy->source, str_slice(checker->policy->source->text, at.begin, at.end), at.begin, out);
+    rule_print_tokens(checker->arena, checker->policy->source,
+                      str_slice(checker->policy->source->text, at.begin, at.end), at.begin, out);
 }
 
 /* Of the rules that were written as such: one spelled as a mapping has no tokens of its own. */
@@ -61,7 +63,8 @@ static void print_tokens(struct checker *checker, struct text *out) {
     }
 }
 
-static void print_stages(struct checker *checker, const struct compile_options *options, const struct core_rungs *rungs) {
+static void print_stages(struct checker *checker, const struct compile_options *options,
+                         const struct core_rungs *rungs) {
     if (options && options->checked) {
         struct program view = *checker->program;
         view.slots = checker->slots.items;
@@ -72,7 +75,8 @@ static void print_stages(struct checker *checker, const struct compile_options *
 /* Checks everything, so that all errors are seen; emits where there is none. */
 static bool translate(struct checker *checker, const struct compile_options *options) {
     struct core_rungs rungs = {0};
-    checker->definition_used = arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
+    checker->definition_used =
+        arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
     if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
         return false;
     }
@@ -111,9 +115,11 @@ static struct program *fail(struct diags *diags, struct program *program) {
     return NULL;
 }
 
-struct program *compile_policy(const struct source *source, struct diags *diags, const struct compile_options *options) {
+struct program *compile_policy(const struct source *source, struct diags *diags,
+                               const struct compile_options *options) {
     if (source->text.length > POLICY_MAX_BYTES) {
-        struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0}, "the policy is larger than 1 MiB, and that is the most");
+        struct diag *diag = diag_add(diags, DIAG_POLICY_TOO_LARGE, (span){0, 0},
+                                     "the policy is larger than 1 MiB, and that is the most");
         diag_help(diags, diag, "is this a result file?");
         return NULL;
     }
@@ -125,7 +131,12 @@ struct program *compile_policy(const struct source *source, struct diags *diags,
     if (!policy || !program) {
         return policy ? fail(diags, NULL) : NULL;
     }
-    struct checker checker = {.arena = diags->arena, .diags = diags, .policy = policy, .program = program, .member = NO_INDEX, .ranges = true};
+    struct checker checker = {.arena = diags->arena,
+                              .diags = diags,
+                              .policy = policy,
+                              .program = program,
+                              .member = NO_INDEX,
+                              .ranges = true};
     if (options && options->tokens) {
         print_tokens(&checker, options->tokens);
     }
@@ -136,7 +147,8 @@ struct program *compile_policy(const struct source *source, struct diags *diags,
     str problem = {0};
     if (!translate(&checker, options) || !program_verify(program, diags->arena, &problem)) {
         if (diags->errors == 0 && !program->arena.failed && !diags->arena->failed) {
-            diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "this policy does not compile, and no reason was given%s%.*s", problem.length ? ": " : "", STR_ARG(problem));
+            diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "this policy does not compile, and no reason was given%s%.*s",
+                     problem.length ? ": " : "", STR_ARG(problem));
         }
         return fail(diags, program);
     }

@@ -42,7 +42,8 @@ static void spell_inside(struct text *out, const struct program *program, const 
     add(out, parentheses ? ")" : "");
 }
 
-static void spell_pair(struct text *out, const struct program *program, const struct core *core, const char *between, int least) {
+static void spell_pair(struct text *out, const struct program *program, const struct core *core, const char *between,
+                       int least) {
     spell_inside(out, program, core->operands[0], least);
     text_format(out, " %s ", between);
     spell_inside(out, program, core->operands[1], least + (core->kind == CORE_ARITHMETIC));
@@ -124,7 +125,8 @@ static void print_node(struct text *out, const struct program *program, const st
     default:
         break;
     }
-    static const char *const words[] = {[CORE_NEGATE] = "-", [CORE_IN] = "in", [CORE_TRUTH] = "is", [CORE_NOT] = "not", [CORE_AND] = "and", [CORE_OR] = "or"};
+    static const char *const words[] = {[CORE_NEGATE] = "-", [CORE_IN] = "in",   [CORE_TRUTH] = "is",
+                                        [CORE_NOT] = "not",  [CORE_AND] = "and", [CORE_OR] = "or"};
     add(out, "(");
     if (core->kind == CORE_ARITHMETIC || core->kind == CORE_COMPARE) {
         add(out, operator_symbols[core->op]);
@@ -156,7 +158,8 @@ static void print_block(struct text *out, const struct program *program, const s
         if (item->block) {
             print_block(out, program, item->block, depth + 1);
         } else if (item->rule) {
-            text_format(out, "%*s%.*s%s%s: ", depth * 2 + 2, "", STR_ARG(item->id), item->guard ? " (guard)" : "", item->item->optional ? " (optional)" : "");
+            text_format(out, "%*s%.*s%s%s: ", depth * 2 + 2, "", STR_ARG(item->id), item->guard ? " (guard)" : "",
+                        item->item->optional ? " (optional)" : "");
             print_node(out, program, item->rule);
             add(out, "\n");
         }

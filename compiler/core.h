@@ -10,33 +10,33 @@
 #include "vm/program.h"
 
 enum core_kind {
-    CORE_CONSTANT, /* number */
-    CORE_STRING,   /* text */
-    CORE_SLOT,     /* slot: a number or a string */
-    CORE_NEGATE,   /* operands[0] */
+    CORE_CONSTANT,   /* number */
+    CORE_STRING,     /* text */
+    CORE_SLOT,       /* slot: a number or a string */
+    CORE_NEGATE,     /* operands[0] */
     CORE_ARITHMETIC, /* operands[0] op operands[1] */
-    CORE_CALL,     /* function, operands */
-    CORE_COMPARE,  /* operands[0] op operands[1]: numbers or strings */
-    CORE_IN,       /* operands[0], then CORE_STRING members */
-    CORE_TRUTH,    /* operands[0]: a boolean slot, or a call that gives a truth value */
+    CORE_CALL,       /* function, operands */
+    CORE_COMPARE,    /* operands[0] op operands[1]: numbers or strings */
+    CORE_IN,         /* operands[0], then CORE_STRING members */
+    CORE_TRUTH,      /* operands[0]: a boolean slot, or a call that gives a truth value */
     CORE_NOT,
     CORE_AND,
     CORE_OR,
-    CORE_COUNT     /* count, n; operands are the members */
+    CORE_COUNT /* count, n; operands are the members */
 };
 
 struct core {
     enum core_kind kind;
-    enum type type;   /* TYPE_BOOLEAN: a truth value */
-    span at;          /* in the policy */
+    enum type type; /* TYPE_BOOLEAN: a truth value */
+    span at;        /* in the policy */
     struct number number;
-    str text;         /* of a STRING; of a CALL that stands for a certainty, how it reads */
+    str text; /* of a STRING; of a CALL that stands for a certainty, how it reads */
     uint32_t slot;
     uint32_t function;
     enum operator op;
     enum count_kind count;
     uint32_t n;
-    bool floor;       /* a COMPARE that comes from `with …` */
+    bool floor; /* a COMPARE that comes from `with …` */
     struct core **operands;
     size_t operand_count;
 };
@@ -47,7 +47,7 @@ struct core_item {
     const struct policy_item *item;
     struct core *rule;
     str id;
-    bool guard;     /* fires its block when it is false */
+    bool guard; /* fires its block when it is false */
     bool in_guards;
 };
 

@@ -16,7 +16,8 @@ static str text_setting(struct checker *checker, const struct yaml *settings, co
 }
 
 /* The index of the setting's value among `words`, or `absent` where it is not given; an error names the words. */
-static int choice(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count, int absent) {
+static int choice(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
+                  int absent) {
     if (value.text.length == 0 && value.at.end == 0) {
         return absent;
     }
@@ -29,8 +30,10 @@ static int choice(struct checker *checker, struct name value, const char *key, c
         names[i] = str_from(words[i]);
         text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
     }
-    struct diag *diag = value.text.length > 0 ? diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text))
-                                              : diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` is given without a value", key);
+    struct diag *diag =
+        value.text.length > 0
+            ? diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text))
+            : diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` is given without a value", key);
     str near = str_suggest(value.text, names, count);
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
@@ -48,22 +51,27 @@ static struct name name_setting(const struct yaml *settings, const char *key) {
 
 /* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
 static bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number) {
-    enum number_status status = value->kind == YAML_SCALAR ? number_parse(&checker->program->arena, value->value, number) : NUMBER_SYNTAX;
+    enum number_status status =
+        value->kind == YAML_SCALAR ? number_parse(&checker->program->arena, value->value, number) : NUMBER_SYNTAX;
     if (status == NUMBER_OK || status == NUMBER_NO_MEMORY) {
         return status == NUMBER_OK;
     }
     if (status == NUMBER_TOO_LARGE) {
-        struct diag *diag = diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "%s", too_large_words(value->value));
+        struct diag *diag =
+            diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "%s", too_large_words(value->value));
         diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
         return false;
     }
     struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, value->at, "%s is a number, and this is not", what);
     bool percent = value->kind == YAML_SCALAR && str_ends(value->value, "%");
-    diag_help(checker->diags, diag, "%s", percent ? "write it in the metric's own unit, without `%`" : "numbers are written like 0.02, 500 or 1e-3");
+    diag_help(checker->diags, diag, "%s",
+              percent ? "write it in the metric's own unit, without `%`"
+                      : "numbers are written like 0.02, 500 or 1e-3");
     return false;
 }
 
-static bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number) {
+static bool number_setting(struct checker *checker, const struct yaml *settings, const char *key,
+                           struct number *number) {
     const struct yaml *value = setting(settings, key, YAML_SCALAR);
     char what[40];
     snprintf(what, sizeof what, "`%s`", key);
@@ -76,17 +84,20 @@ static void read_range(struct checker *checker, const struct yaml *settings, str
         return;
     }
     if (value->count != 2) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, "a range has two ends, and this has %zu", value->count);
+        struct diag *diag =
+            diag_add(checker->diags, DIAG_BAD_RANGE, value->at, "a range has two ends, and this has %zu", value->count);
         diag_help(checker->diags, diag, "write `range: [0, 1]`");
         return;
     }
     int order = 0;
-    if (!number_of(checker, value->items[0], "an end of a range", &range->low) || !number_of(checker, value->items[1], "an end of a range", &range->high) ||
+    if (!number_of(checker, value->items[0], "an end of a range", &range->low) ||
+        !number_of(checker, value->items[1], "an end of a range", &range->high) ||
         !number_compare(checker->arena, range->low, range->high, &order)) {
         return;
     }
     if (order >= 0) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at, order > 0 ? "the range ends before it begins" : "the range ends where it begins");
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, value->at,
+                                     order > 0 ? "the range ends before it begins" : "the range ends where it begins");
         diag_help(checker->diags, diag, "the lower end comes first");
         return;
     }
@@ -96,21 +107,24 @@ static void read_range(struct checker *checker, const struct yaml *settings, str
 static bool within(struct checker *checker, struct number number, const struct range *range) {
     int low = 0;
     int high = 0;
-    return !number_compare(checker->arena, number, range->low, &low) || !number_compare(checker->arena, number, range->high, &high) ||
-           (low >= 0 && high <= 0);
+    return !number_compare(checker->arena, number, range->low, &low) ||
+           !number_compare(checker->arena, number, range->high, &high) || (low >= 0 && high <= 0);
 }
 
-static void read_baseline(struct checker *checker, const struct yaml *settings, struct name key, struct metric *metric) {
+static void read_baseline(struct checker *checker, const struct yaml *settings, struct name key,
+                          struct metric *metric) {
     static const char *const froms[] = {"record", "policy"};
     metric->has_baseline = number_setting(checker, settings, "baseline", &metric->baseline);
     struct name from = name_setting(settings, "baseline_from");
     metric->baseline_from_policy = choice(checker, from, "baseline_from", froms, 2, 0) == 1;
     if (metric->baseline_from_policy && !setting(settings, "baseline", YAML_SCALAR)) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_NEEDED, from.at, "the policy gives no baseline for `%.*s`", STR_ARG(key.text));
+        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_NEEDED, from.at,
+                                     "the policy gives no baseline for `%.*s`", STR_ARG(key.text));
         diag_help(checker->diags, diag, "add `baseline:` with the value that counts");
     }
     if (metric->has_baseline && metric->range.given && !within(checker, metric->baseline, &metric->range)) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_OUT_OF_RANGE, yaml_get(settings, "baseline")->at, "the baseline lies outside the metric's range");
+        struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_OUT_OF_RANGE, yaml_get(settings, "baseline")->at,
+                                     "the baseline lies outside the metric's range");
         diag_other(checker->diags, diag, yaml_get(settings, "range")->at, "the range");
         diag_help(checker->diags, diag, "records that give such a value would be unknown (out_of_range)");
     }
@@ -119,7 +133,8 @@ static void read_baseline(struct checker *checker, const struct yaml *settings, 
 static void read_min_n(struct checker *checker, const struct yaml *settings, struct metric *metric) {
     metric->has_min_n = number_setting(checker, settings, "min_n", &metric->min_n);
     if (metric->has_min_n && number_sign(metric->min_n) <= 0) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, yaml_get(settings, "min_n")->at, "`min_n` is the least number of samples, so it is above 0");
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, yaml_get(settings, "min_n")->at,
+                                     "`min_n` is the least number of samples, so it is above 0");
         diag_help(checker->diags, diag, "write `min_n: 500`, or leave it out");
     }
 }
@@ -153,7 +168,9 @@ struct path_reader {
 
 static struct diag *refuse_path(struct path_reader *reader, const char *message) {
     struct diag *diag = diag_add(reader->checker->diags, DIAG_BAD_PATH, reader->text.at, "%s", message);
-    diag_help(reader->checker->diags, diag, "a path is keys joined by `.`; other keys stand in quotes, [2] is a list's third item: results.\"arc,easy\".runs[0].acc");
+    diag_help(
+        reader->checker->diags, diag,
+        "a path is keys joined by `.`; other keys stand in quotes, [2] is a list's third item: results.\"arc,easy\".runs[0].acc");
     return diag;
 }
 
@@ -161,7 +178,8 @@ static struct diag *refuse_path(struct path_reader *reader, const char *message)
 static bool is_cut(const struct path_reader *reader) {
     str text = reader->checker->policy->source->text;
     uint32_t end = reader->text.at.end;
-    return end < text.length && strchr(",[]{}", text.at[end]) && text.at[reader->text.at.begin] != '\'' && text.at[reader->text.at.begin] != '"';
+    return end < text.length && strchr(",[]{}", text.at[end]) && text.at[reader->text.at.begin] != '\'' &&
+           text.at[reader->text.at.begin] != '"';
 }
 
 static struct path_step *add_step(struct path_reader *reader) {
@@ -185,7 +203,8 @@ static bool read_quoted(struct path_reader *reader) {
         bool cut = is_cut(reader);
         struct diag *diag = refuse_path(reader, "a quoted key does not end");
         if (cut) {
-            diag_help(reader->checker->diags, diag, "in `{…}` YAML ends a value at a comma or bracket: put the whole path in single quotes");
+            diag_help(reader->checker->diags, diag,
+                      "in `{…}` YAML ends a value at a comma or bracket: put the whole path in single quotes");
         }
         return false;
     }
@@ -205,7 +224,8 @@ static const char *no_key_words(str text, size_t at) {
     if (text.at[at] == '.') {
         return at == 0 ? "a key is missing before the first point" : "a key is missing between two points";
     }
-    return text.at[at] == '[' ? at == 0 ? "a path begins with a key" : "a key stands before an item in brackets" : "a key with this character stands in quotes";
+    return text.at[at] == '[' ? at == 0 ? "a path begins with a key" : "a key stands before an item in brackets"
+                              : "a key with this character stands in quotes";
 }
 
 static bool read_bare(struct path_reader *reader) {
@@ -229,7 +249,8 @@ static bool read_index(struct path_reader *reader) {
     str text = reader->text.text;
     uint32_t index = 0;
     size_t begin = ++reader->at;
-    while (reader->at < text.length && text.at[reader->at] >= '0' && text.at[reader->at] <= '9' && reader->at - begin < 9) {
+    while (reader->at < text.length && text.at[reader->at] >= '0' && text.at[reader->at] <= '9' &&
+           reader->at - begin < 9) {
         index = index * 10 + (uint32_t)(text.at[reader->at++] - '0');
     }
     if (reader->at - begin == 9 && reader->at < text.length && text.at[reader->at] != ']') {
@@ -280,7 +301,8 @@ static void read_from(struct checker *checker, const struct yaml *settings, stru
     }
     metric->has_from = true;
     if (from->kind == YAML_SCALAR) {
-        parse_path(checker, (struct name){from->value, from->at}, &metric->from[metric->given_delta ? ATTRIBUTE_DELTA : ATTRIBUTE_VARIANT]);
+        parse_path(checker, (struct name){from->value, from->at},
+                   &metric->from[metric->given_delta ? ATTRIBUTE_DELTA : ATTRIBUTE_VARIANT]);
         return;
     }
     if (!shape_check(checker->arena, checker->diags, from, PLACE_FROM)) {
@@ -301,7 +323,8 @@ static int read_confidence_from(struct checker *checker, struct name value, int 
     return choice(checker, value, "confidence_from", words, 4, absent);
 }
 
-static void declare_metric(struct checker *checker, const struct policy_metric *from, size_t index, int confidence_from) {
+static void declare_metric(struct checker *checker, const struct policy_metric *from, size_t index,
+                           int confidence_from) {
     static const char *const directions[] = {"higher", "lower"};
     static const char *const givens[] = {"delta"};
     struct metric *metric = (struct metric *)&checker->program->metrics[index];
@@ -315,7 +338,8 @@ static void declare_metric(struct checker *checker, const struct policy_metric *
     metric->description = text_setting(checker, settings, "description");
     metric->better = (enum better)(1 + choice(checker, name_setting(settings, "better"), "better", directions, 2, -1));
     metric->given_delta = choice(checker, name_setting(settings, "given"), "given", givens, 1, -1) == 0;
-    metric->confidence_from = (enum confidence_from)read_confidence_from(checker, name_setting(settings, "confidence_from"), confidence_from);
+    metric->confidence_from =
+        (enum confidence_from)read_confidence_from(checker, name_setting(settings, "confidence_from"), confidence_from);
     read_range(checker, settings, &metric->range);
     read_baseline(checker, settings, from->key, metric);
     read_min_n(checker, settings, metric);
@@ -332,14 +356,16 @@ static void declare_field(struct checker *checker, const struct policy_field *fr
     field->type = (enum type)choice(checker, name_setting(from->settings, "type"), "type", types, 3, TYPE_NUMBER);
     read_range(checker, from->settings, &field->range);
     if (field->range.given && field->type != TYPE_NUMBER) {
-        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, yaml_get(from->settings, "range")->at, "only a number has a range");
+        struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, yaml_get(from->settings, "range")->at,
+                                     "only a number has a range");
         diag_help(checker->diags, diag, "remove `range`, or write `type: number`");
     }
     struct name place = name_setting(from->settings, "from");
     parse_path(checker, place.at.end > 0 ? place : from->name, &field->path);
 }
 
-static void declare_paths(struct checker *checker, const struct name_list *names, const struct path **paths, size_t *count) {
+static void declare_paths(struct checker *checker, const struct name_list *names, const struct path **paths,
+                          size_t *count) {
     struct path *list = arena_array(&checker->program->arena, names->count, sizeof *list);
     for (size_t i = 0; list && i < names->count; i++) {
         *count += parse_path(checker, names->items[i], &list[*count]);

@@ -122,7 +122,11 @@ static void emit_compare(struct emitter *emitter, const struct core *core) {
 }
 
 static void emit_in(struct emitter *emitter, const struct core *core) {
-    struct check check = {.op = CMP_IN, .type = TYPE_STRING, .slot = NO_INDEX, .constant = NO_INDEX, .list_count = core->operand_count - 1};
+    struct check check = {.op = CMP_IN,
+                          .type = TYPE_STRING,
+                          .slot = NO_INDEX,
+                          .constant = NO_INDEX,
+                          .list_count = core->operand_count - 1};
     str *list = arena_array(emitter->arena, check.list_count, sizeof *list);
     for (size_t i = 0; list && i < check.list_count; i++) {
         list[i] = str_copy(emitter->arena, core->operands[i + 1]->text);
@@ -186,7 +190,10 @@ static void emit_operands(struct emitter *emitter, const struct core *core) {
 }
 
 static void emit_core(struct emitter *emitter, const struct core *core) {
-    static const enum opcode arithmetic[] = {[OPERATOR_ADD] = OP_ADD, [OPERATOR_SUBTRACT] = OP_SUBTRACT, [OPERATOR_MULTIPLY] = OP_MULTIPLY, [OPERATOR_DIVIDE] = OP_DIVIDE};
+    static const enum opcode arithmetic[] = {[OPERATOR_ADD] = OP_ADD,
+                                             [OPERATOR_SUBTRACT] = OP_SUBTRACT,
+                                             [OPERATOR_MULTIPLY] = OP_MULTIPLY,
+                                             [OPERATOR_DIVIDE] = OP_DIVIDE};
     switch (core->kind) {
     case CORE_CONSTANT:
         add_instruction(emitter, OP_CONST, add_constant(emitter, core->number));
@@ -234,7 +241,8 @@ static void emit_core(struct emitter *emitter, const struct core *core) {
         break;
     case CORE_COUNT:
         emit_operands(emitter, core);
-        add_instruction(emitter, OP_COUNT, add_count(emitter, core->count, core->n, core->operand_count, emitter->rule));
+        add_instruction(emitter, OP_COUNT,
+                        add_count(emitter, core->count, core->n, core->operand_count, emitter->rule));
         break;
     }
 }
@@ -269,8 +277,14 @@ static void add_reads(struct emitter *emitter, struct rule *rule) {
 
 static void emit_rule(struct emitter *emitter, const struct core_item *item, uint32_t block, bool neutral) {
     emitter->rule = (uint32_t)emitter->rules.count;
-    struct rule rule = {.block = block, .rung = emitter->rung, .guard = item->guard, .in_guards = item->in_guards, .optional = item->item->optional,
-                        .begin = here(emitter), .first_check = (uint32_t)emitter->checks.count, .quantifier = NO_INDEX};
+    struct rule rule = {.block = block,
+                        .rung = emitter->rung,
+                        .guard = item->guard,
+                        .in_guards = item->in_guards,
+                        .optional = item->item->optional,
+                        .begin = here(emitter),
+                        .first_check = (uint32_t)emitter->checks.count,
+                        .quantifier = NO_INDEX};
     rule.id = str_copy(emitter->arena, item->id);
     rule.text = str_copy(emitter->arena, item->item->text);
     rule.because = str_copy(emitter->arena, item->item->because.text);
@@ -345,7 +359,8 @@ bool emit(struct checker *checker, const struct core_rungs *rungs) {
     struct program *program = checker->program;
     struct emitter emitter = {.checker = checker, .program = program, .arena = &program->arena};
     show_metrics(checker);
-    struct slot *slots = arena_grow(&program->arena, checker->slots.items, checker->slots.count, checker->slots.count, sizeof *slots);
+    struct slot *slots =
+        arena_grow(&program->arena, checker->slots.items, checker->slots.count, checker->slots.count, sizeof *slots);
     struct rung *table = arena_array(&program->arena, rungs->count, sizeof *table);
     if (!slots || !table || checker->arena->failed) {
         return false;
@@ -354,7 +369,8 @@ bool emit(struct checker *checker, const struct core_rungs *rungs) {
     program->slot_count = checker->slots.count;
     for (size_t i = 0; i < rungs->count; i++) {
         emitter.rung = (uint32_t)i;
-        table[i] = (struct rung){str_copy(&program->arena, rungs->items[i].verdict), rungs->items[i].class, (uint32_t)emitter.blocks.count};
+        table[i] = (struct rung){str_copy(&program->arena, rungs->items[i].verdict), rungs->items[i].class,
+                                 (uint32_t)emitter.blocks.count};
         emit_block(&emitter, rungs->items[i].block, NO_INDEX);
         add_instruction(&emitter, OP_RUNG, i);
     }

@@ -13,7 +13,8 @@ static bool is_expanding(const struct checker *checker, const struct definition 
 
 static bool may_expand(struct checker *checker, const struct definition *definition, span at) {
     if (is_expanding(checker, definition)) {
-        struct diag *diag = report(checker, DIAG_RECURSIVE_DEFINITION, at, "`%.*s` is defined by itself", STR_ARG(definition->head->text));
+        struct diag *diag = report(checker, DIAG_RECURSIVE_DEFINITION, at, "`%.*s` is defined by itself",
+                                   STR_ARG(definition->head->text));
         diag_help(checker->diags, diag, "a definition may use others, but not one that uses it");
         return false;
     }
@@ -35,7 +36,8 @@ static void note_used(struct checker *checker, const struct definition *definiti
     }
 }
 
-struct core *expand_definition(struct checker *checker, const struct definition *definition, struct scope *scope, span at) {
+struct core *expand_definition(struct checker *checker, const struct definition *definition, struct scope *scope,
+                               span at) {
     note_used(checker, definition);
     if (!definition->body || !may_expand(checker, definition, at)) {
         return NULL;
@@ -65,16 +67,21 @@ static uint32_t subject_of(struct checker *checker, const struct node *subject, 
         return metric;
     }
     if (metric != NO_INDEX) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "a verb is about a metric, not one of its attributes");
-        diag_help(checker->diags, diag, "write `%.*s %.*s …`, or compare the attribute: `%.*s >= 0.02`", STR_ARG(first), STR_ARG(verb), STR_ARG(subject->text));
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at,
+                                   "a verb is about a metric, not one of its attributes");
+        diag_help(checker->diags, diag, "write `%.*s %.*s …`, or compare the attribute: `%.*s >= 0.02`", STR_ARG(first),
+                  STR_ARG(verb), STR_ARG(subject->text));
     } else if (find_group(checker, first)) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a group, not a metric", STR_ARG(first));
+        struct diag *diag =
+            report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a group, not a metric", STR_ARG(first));
         diag_help(checker->diags, diag, "say how many of it: `all of %.*s %.*s …`", STR_ARG(first), STR_ARG(verb));
     } else if (!binding && find_field(checker, subject->text) != NO_INDEX) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is a field, and a verb is about a metric", STR_ARG(subject->text));
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at,
+                                   "`%.*s` is a field, and a verb is about a metric", STR_ARG(subject->text));
         help_with_field(checker, diag, subject->text);
     } else if (binding) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at, "`%.*s` is an amount, and a verb is about a metric", STR_ARG(subject->text));
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, subject->at,
+                                   "`%.*s` is an amount, and a verb is about a metric", STR_ARG(subject->text));
         diag_help(checker->diags, diag, "compare it: `m.gain >= %.*s`", STR_ARG(subject->text));
     } else {
         report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){subject->text, subject->at}, "metric");
@@ -82,7 +89,8 @@ static uint32_t subject_of(struct checker *checker, const struct node *subject, 
     return NO_INDEX;
 }
 
-static bool check_bound(struct checker *checker, const struct node *parameter, struct number literal, span at, str verb) {
+static bool check_bound(struct checker *checker, const struct node *parameter, struct number literal, span at,
+                        str verb) {
     struct number bound;
     int order;
     if (!parameter->amount) {
@@ -92,14 +100,21 @@ static bool check_bound(struct checker *checker, const struct node *parameter, s
         return false;
     }
     enum operator op = parameter->operators[0];
-    bool good = op == OPERATOR_GT ? order > 0 : op == OPERATOR_GE ? order >= 0 : op == OPERATOR_LT ? order < 0 : op == OPERATOR_LE ? order <= 0 : op == OPERATOR_EQ ? order == 0 : order != 0;
+    bool good = op == OPERATOR_GT   ? order > 0
+                : op == OPERATOR_GE ? order >= 0
+                : op == OPERATOR_LT ? order < 0
+                : op == OPERATOR_LE ? order <= 0
+                : op == OPERATOR_EQ ? order == 0
+                                    : order != 0;
     if (!good) {
-        struct diag *diag = report(checker, DIAG_AMOUNT_SIGN, at, "the amount of `%.*s` must be %s %.*s", STR_ARG(verb), operator_symbols[op], STR_ARG(parameter->amount->text));
+        struct diag *diag = report(checker, DIAG_AMOUNT_SIGN, at, "the amount of `%.*s` must be %s %.*s", STR_ARG(verb),
+                                   operator_symbols[op], STR_ARG(parameter->amount->text));
         bool directed = str_is(verb, "improves_by") || str_is(verb, "regresses_by");
         if (directed && number_sign(literal) < 0) {
             diag_help(checker->diags, diag, "the direction is in the verb: improves_by, regresses_by");
         } else if (directed) {
-            diag_help(checker->diags, diag, "by however little, it is `%.*s`", STR_ARG(str_slice(verb, 0, verb.length - 3)));
+            diag_help(checker->diags, diag, "by however little, it is `%.*s`",
+                      STR_ARG(str_slice(verb, 0, verb.length - 3)));
         } else if (table_find(&checker->library_names, verb) != TABLE_NONE) {
             diag_help(checker->diags, diag, "a tolerance is not negative");
         } else if (!checker->scope) { /* inside a definition the second place is where that is used */
@@ -110,11 +125,16 @@ static bool check_bound(struct checker *checker, const struct node *parameter, s
 }
 
 /* Binds the amount of a verb, given or its default; false after an error. */
-static bool bind_amount(struct checker *checker, const struct node *node, const struct node *parameter, uint32_t metric, struct scope *scope) {
-    const struct node *amount = node->amount ? node->amount : parameter->operand_count > 0 ? parameter->operands[0] : NULL;
+static bool bind_amount(struct checker *checker, const struct node *node, const struct node *parameter, uint32_t metric,
+                        struct scope *scope) {
+    const struct node *amount = node->amount                   ? node->amount
+                                : parameter->operand_count > 0 ? parameter->operands[0]
+                                                               : NULL;
     if (!amount) {
-        struct diag *diag = report(checker, DIAG_AMOUNT_NEEDED, node->text_at, "`%.*s` needs an amount", STR_ARG(node->text));
-        diag_help(checker->diags, diag, "write `%.*s 0.02`, `%.*s 2%%` (of the baseline) or `%.*s 2pp`", STR_ARG(node->text), STR_ARG(node->text), STR_ARG(node->text));
+        struct diag *diag =
+            report(checker, DIAG_AMOUNT_NEEDED, node->text_at, "`%.*s` needs an amount", STR_ARG(node->text));
+        diag_help(checker->diags, diag, "write `%.*s 0.02`, `%.*s 2%%` (of the baseline) or `%.*s 2pp`",
+                  STR_ARG(node->text), STR_ARG(node->text), STR_ARG(node->text));
         return false;
     }
     struct number literal;
@@ -130,7 +150,9 @@ static bool check_guard_place(struct checker *checker, const struct node *node) 
     if (!checker->in_reject || checker->guard_allowed) {
         return true;
     }
-    struct diag *diag = report(checker, DIAG_MISPLACED_GUARD, node->at, "in a reject block the guard `%.*s` stands alone, or directly under `all of`", STR_ARG(node->text));
+    struct diag *diag =
+        report(checker, DIAG_MISPLACED_GUARD, node->at,
+               "in a reject block the guard `%.*s` stands alone, or directly under `all of`", STR_ARG(node->text));
     diag_help(checker->diags, diag, "to reject on a loss, write `regresses_by`; or put the guard under `guards:`");
     return false;
 }
@@ -140,9 +162,11 @@ static void report_unknown_verb(struct checker *checker, const struct node *node
     const struct node *subject = node->operands[0];
     str within = str_format(checker->arena, "%.*s_within", STR_ARG(node->text));
     if (node->within && find_definition(checker, within)) {
-        struct diag *diag = report(checker, DIAG_UNKNOWN_VERB, node->text_at, "there is no verb `%.*s`", STR_ARG(node->text));
+        struct diag *diag =
+            report(checker, DIAG_UNKNOWN_VERB, node->text_at, "there is no verb `%.*s`", STR_ARG(node->text));
         diag_help(checker->diags, diag, "it is one word: `%.*s`", STR_ARG(within));
-    } else if (subject->kind == NODE_PATH && str_is(subject->text, "NOT") && find_metric(checker, subject->text) == NO_INDEX) {
+    } else if (subject->kind == NODE_PATH && str_is(subject->text, "NOT") &&
+               find_metric(checker, subject->text) == NO_INDEX) {
         report_unknown_name(checker, DIAG_UNKNOWN_NAME, (struct name){subject->text, subject->at}, "metric or field");
     } else {
         report_unknown_name(checker, DIAG_UNKNOWN_VERB, (struct name){node->text, node->text_at}, "verb");
@@ -159,12 +183,15 @@ struct core *lower_verb(struct checker *checker, const struct node *node) {
     const struct node *head = definition->head;
     if (head->operand_count == 0) {
         note_used(checker, definition);
-        struct diag *diag = report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%.*s` is not about a metric", STR_ARG(node->text));
-        diag_help(checker->diags, diag, "write `%.*s` alone, or define `%.*s(m)`", STR_ARG(node->text), STR_ARG(node->text));
+        struct diag *diag =
+            report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%.*s` is not about a metric", STR_ARG(node->text));
+        diag_help(checker->diags, diag, "write `%.*s` alone, or define `%.*s(m)`", STR_ARG(node->text),
+                  STR_ARG(node->text));
         return NULL;
     }
     if (head->operand_count == 1 && node->amount) {
-        struct diag *diag = report(checker, DIAG_AMOUNT_NOT_TAKEN, node->amount->at, "`%.*s` takes no amount", STR_ARG(node->text));
+        struct diag *diag =
+            report(checker, DIAG_AMOUNT_NOT_TAKEN, node->amount->at, "`%.*s` takes no amount", STR_ARG(node->text));
         str by = str_format(checker->arena, "%.*s_by", STR_ARG(node->text));
         if (find_definition(checker, by)) {
             diag_help(checker->diags, diag, "with an amount it is `%.*s`", STR_ARG(by));
@@ -196,17 +223,21 @@ void check_definitions(struct checker *checker) {
     for (size_t i = 0; i < checker->policy->definitions.count; i++) {
         const struct node *head = checker->policy->definitions.items[i].head;
         if (head->operand_count > 2) {
-            struct diag *diag = report(checker, DIAG_WRONG_ARGUMENTS, head->at, "a definition has a metric and at most one amount");
-            diag_help(checker->diags, diag, "write `%.*s(m)` or `%.*s(m, x)`", STR_ARG(head->text), STR_ARG(head->text));
+            struct diag *diag =
+                report(checker, DIAG_WRONG_ARGUMENTS, head->at, "a definition has a metric and at most one amount");
+            diag_help(checker->diags, diag, "write `%.*s(m)` or `%.*s(m, x)`", STR_ARG(head->text),
+                      STR_ARG(head->text));
         }
         if (head->operand_count > 0 && (head->operands[0]->amount || head->operands[0]->operand_count > 0)) {
-            report(checker, DIAG_WRONG_ARGUMENTS, head->operands[0]->at, "the first parameter is a metric, which has no bound");
+            report(checker, DIAG_WRONG_ARGUMENTS, head->operands[0]->at,
+                   "the first parameter is a metric, which has no bound");
         }
         check_default(checker, head);
         for (size_t p = 0; p < head->operand_count; p++) {
             bool twice = p > 0 && str_equal(head->operands[p]->text, head->operands[0]->text);
             if (twice || is_reserved_word(head->operands[p]->text)) {
-                struct diag *diag = report(checker, DIAG_NAME_TAKEN, head->operands[p]->at, twice ? "two parameters have one name" : "`%.*s` is a word of the language",
+                struct diag *diag = report(checker, DIAG_NAME_TAKEN, head->operands[p]->at,
+                                           twice ? "two parameters have one name" : "`%.*s` is a word of the language",
                                            STR_ARG(head->operands[p]->text));
                 diag_help(checker->diags, diag, "choose another name");
             }
@@ -230,7 +261,8 @@ void check_unused_definitions(struct checker *checker) {
             scope.bindings[scope.binding_count++] = (struct binding){head->operands[0]->text, 0, NULL};
         }
         if (head->operand_count > 1) {
-            scope.bindings[scope.binding_count++] = (struct binding){head->operands[1]->text, NO_INDEX, core_constant(checker, number_from_int(1), head->at)};
+            scope.bindings[scope.binding_count++] = (struct binding){
+                head->operands[1]->text, NO_INDEX, core_constant(checker, number_from_int(1), head->at)};
         }
         expand_definition(checker, definition, &scope, (span){0, 0});
     }
@@ -258,8 +290,12 @@ static bool check_count(struct checker *checker, const struct node *node, size_t
     bool at_most = node->quantifier == QUANTIFIER_AT_MOST;
     if (!whole || value > of || (at_least && value == 0) || (at_most && value == of)) {
         static const char *const suffixes[] = {"", "%", "pp"};
-        struct diag *diag = report(checker, DIAG_COUNT_RANGE, node->n->at, "`%s %.*s%s` of a set of %zu %s", quantifier_words[node->quantifier], STR_ARG(node->n->text),
-                                   suffixes[node->n->suffix], of, !whole ? "is no whole number" : value > of ? "asks for more than there are" : "always holds");
+        struct diag *diag =
+            report(checker, DIAG_COUNT_RANGE, node->n->at, "`%s %.*s%s` of a set of %zu %s",
+                   quantifier_words[node->quantifier], STR_ARG(node->n->text), suffixes[node->n->suffix], of,
+                   !whole       ? "is no whole number"
+                   : value > of ? "asks for more than there are"
+                                : "always holds");
         if (at_most) {
             diag_help(checker->diags, diag, "write a number from 0 to %zu", of - 1);
         } else {

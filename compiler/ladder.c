@@ -19,14 +19,16 @@ static bool check_subject(struct checker *checker, const struct policy_item *ite
     struct name name = metric ? item->metric : item->field;
     bool wrong = metric ? find_field(checker, name.text) != NO_INDEX : find_metric(checker, name.text) != NO_INDEX;
     if (item->mapped && wrong) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s", STR_ARG(name.text), metric ? "field, not a metric" : "metric, not a field");
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s", STR_ARG(name.text),
+                                   metric ? "field, not a metric" : "metric, not a field");
         diag_help(checker->diags, diag, "write `%s: %.*s`", metric ? "field" : "metric", STR_ARG(name.text));
         return false;
     }
     return true;
 }
 
-static struct core *check_rule(struct checker *checker, const struct policy_item *item, bool in_reject, bool guard_allowed) {
+static struct core *check_rule(struct checker *checker, const struct policy_item *item, bool in_reject,
+                               bool guard_allowed) {
     if (!item->rule || !check_subject(checker, item)) {
         return NULL;
     }
@@ -37,11 +39,12 @@ static struct core *check_rule(struct checker *checker, const struct policy_item
     return lower_rule(checker, item->rule);
 }
 
-static struct core_block *check_block(struct checker *checker, const struct policy_block *from, str prefix, bool in_reject, bool guards_allowed);
+static struct core_block *check_block(struct checker *checker, const struct policy_block *from, str prefix,
+                                      bool in_reject, bool guards_allowed);
 
 /* `prefix` is the id of the list that the item stands in, `index` its place there. */
-static void check_item(struct checker *checker, const struct policy_item *from, str prefix, size_t index, bool in_reject, bool guards_allowed,
-                       struct core_item *item) {
+static void check_item(struct checker *checker, const struct policy_item *from, str prefix, size_t index,
+                       bool in_reject, bool guards_allowed, struct core_item *item) {
     str place = str_format(checker->arena, "%.*s.%zu", STR_ARG(prefix), index);
     item->item = from;
     item->id = from->id.text.length > 0 ? from->id.text : place;
@@ -65,8 +68,11 @@ static bool all_optional(const struct policy_block *block) {
 
 static void check_optional(struct checker *checker, const struct policy_block *block) {
     if (all_optional(block)) {
-        struct diag *diag = report(checker, DIAG_ALL_OPTIONAL, block->items[0].at, "every rule of this block is optional");
-        diag_help(checker->diags, diag, "with nothing in the record it would hold without having looked at anything: make one of them required");
+        struct diag *diag =
+            report(checker, DIAG_ALL_OPTIONAL, block->items[0].at, "every rule of this block is optional");
+        diag_help(
+            checker->diags, diag,
+            "with nothing in the record it would hold without having looked at anything: make one of them required");
     }
 }
 
@@ -79,8 +85,11 @@ static bool read_count(struct checker *checker, const struct policy_block *from,
         value = value * 10 + (uint32_t)(text.at[i] - '0');
     }
     if (!whole || value == 0 || value > from->count) {
-        struct diag *diag = report(checker, DIAG_COUNT_RANGE, from->n.at, "`at_least: %.*s` of %zu rules %s", STR_ARG(text), from->count,
-                                   !whole ? "is no whole number" : value == 0 ? "always holds" : "asks for more than there are");
+        struct diag *diag = report(checker, DIAG_COUNT_RANGE, from->n.at, "`at_least: %.*s` of %zu rules %s",
+                                   STR_ARG(text), from->count,
+                                   !whole       ? "is no whole number"
+                                   : value == 0 ? "always holds"
+                                                : "asks for more than there are");
         diag_help(checker->diags, diag, "write a number from 1 to %zu", from->count);
         return false;
     }
@@ -88,7 +97,8 @@ static bool read_count(struct checker *checker, const struct policy_block *from,
     return true;
 }
 
-static struct core_block *check_block(struct checker *checker, const struct policy_block *from, str prefix, bool in_reject, bool guards_allowed) {
+static struct core_block *check_block(struct checker *checker, const struct policy_block *from, str prefix,
+                                      bool in_reject, bool guards_allowed) {
     struct core_block *block = new_block(checker, (enum count_kind)from->kind);
     str list = from->bare ? prefix : str_format(checker->arena, "%.*s.%s", STR_ARG(prefix), kind_words[from->kind]);
     if (!block || (from->kind == BLOCK_AT_LEAST && !read_count(checker, from, &block->n))) {
@@ -105,7 +115,8 @@ static struct core_block *check_block(struct checker *checker, const struct poli
 }
 
 /* Guards of the top level each reject where they do not hold; gates must each hold to ship. */
-static void add_list(struct checker *checker, const struct policy_block *from, const char *prefix, bool guards, struct core_block *block) {
+static void add_list(struct checker *checker, const struct policy_block *from, const char *prefix, bool guards,
+                     struct core_block *block) {
     check_optional(checker, from);
     for (size_t i = 0; i < from->count; i++) {
         struct core_item *item = LIST_ADD(checker->arena, block);
@@ -115,14 +126,16 @@ static void add_list(struct checker *checker, const struct policy_block *from, c
         check_item(checker, &from->items[i], str_from(prefix), i, false, false, item);
         item->guard = item->in_guards = guards && !from->items[i].block;
         if (guards && from->items[i].block) {
-            struct diag *diag = report(checker, DIAG_WRONG_SHAPE, from->items[i].at, "`guards` is a list of rules, not of blocks");
+            struct diag *diag =
+                report(checker, DIAG_WRONG_SHAPE, from->items[i].at, "`guards` is a list of rules, not of blocks");
             diag_help(checker->diags, diag, "write each rule that must hold as an item of its own");
         }
     }
 }
 
 /* The outermost block of a rung, joined with guards or gates where the policy has them. */
-static struct core_block *join(struct checker *checker, struct core_block *block, enum count_kind kind, const struct policy_block *extra, const char *prefix, bool guards) {
+static struct core_block *join(struct checker *checker, struct core_block *block, enum count_kind kind,
+                               const struct policy_block *extra, const char *prefix, bool guards) {
     struct core_block *outer = block && block->kind == kind ? block : new_block(checker, kind);
     if (outer && block && outer != block) {
         struct core_item *item = LIST_ADD(checker->arena, outer);
@@ -148,8 +161,10 @@ static bool read_class(struct checker *checker, struct name name, str what, enum
     }
     str names[3] = {str_from(class_names[0]), str_from(class_names[1]), str_from(class_names[2])};
     str near = str_suggest(name.text, names, 3);
-    struct diag *diag = name.text.length > 0 ? report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is no class of verdicts", STR_ARG(name.text))
-                                             : report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is given without a value", STR_ARG(what));
+    struct diag *diag =
+        name.text.length > 0
+            ? report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is no class of verdicts", STR_ARG(name.text))
+            : report(checker, DIAG_BAD_VALUE, name.at, "`%.*s` is given without a value", STR_ARG(what));
     if (near.length > 0) {
         diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
         diag_fix_word(checker->diags, diag, false, name.at, name.text, near);
@@ -164,7 +179,8 @@ static void check_order(struct checker *checker, const struct core_rungs *rungs)
     for (size_t i = 0; i < rungs->count; i++) {
         for (size_t above = 0; above < i; above++) {
             if (rungs->items[i].class == CLASS_REJECT && rungs->items[above].class == CLASS_ACCEPT) {
-                struct diag *diag = report(checker, DIAG_LADDER_ORDER, policy->rungs.items[i].verdict.at, "`%.*s` rejects and stands under a rung that accepts",
+                struct diag *diag = report(checker, DIAG_LADDER_ORDER, policy->rungs.items[i].verdict.at,
+                                           "`%.*s` rejects and stands under a rung that accepts",
                                            STR_ARG(policy->rungs.items[i].verdict.text));
                 diag_other(checker->diags, diag, policy->rungs.items[above].verdict.at, "this accepts");
                 diag_help(checker->diags, diag, "put every rung of class reject above every rung of class accept");
@@ -183,12 +199,15 @@ static void check_fallback(struct checker *checker, const struct core_rungs *run
         return;
     }
     if (program->fallback_class == CLASS_ACCEPT) {
-        struct diag *diag = report(checker, DIAG_OTHERWISE_ACCEPTS, policy->fallback_class.at, "`otherwise` cannot accept: acceptance needs proof");
-        diag_help(checker->diags, diag, "write a rung of class accept that says what must hold, and `otherwise: {continue: inconclusive}`");
+        struct diag *diag = report(checker, DIAG_OTHERWISE_ACCEPTS, policy->fallback_class.at,
+                                   "`otherwise` cannot accept: acceptance needs proof");
+        diag_help(checker->diags, diag,
+                  "write a rung of class accept that says what must hold, and `otherwise: {continue: inconclusive}`");
     }
     for (size_t i = 0; i < rungs->count; i++) {
         if (str_equal(policy->rungs.items[i].verdict.text, policy->fallback.text)) {
-            struct diag *diag = report(checker, DIAG_DUPLICATE_VERDICT, policy->fallback.at, "`%.*s` is a rung already", STR_ARG(policy->fallback.text));
+            struct diag *diag = report(checker, DIAG_DUPLICATE_VERDICT, policy->fallback.at, "`%.*s` is a rung already",
+                                       STR_ARG(policy->fallback.text));
             diag_other(checker->diags, diag, policy->rungs.items[i].verdict.at, "the rung");
             diag_help(checker->diags, diag, "give the fallback a name of its own");
         }
@@ -237,7 +256,8 @@ static void check_ids(struct checker *checker, const struct core_rungs *rungs) {
     }
     for (size_t i = 1; i < ids.count; i++) {
         if (str_equal(ids.items[i].id, ids.items[i - 1].id)) {
-            struct diag *diag = report(checker, DIAG_DUPLICATE_ID, ids.items[i].at, "the id `%.*s` is given twice", STR_ARG(ids.items[i].id));
+            struct diag *diag = report(checker, DIAG_DUPLICATE_ID, ids.items[i].at, "the id `%.*s` is given twice",
+                                       STR_ARG(ids.items[i].id));
             diag_other(checker->diags, diag, ids.items[i - 1].at, "first given here");
             diag_help(checker->diags, diag, "reports tell rules apart by their id: choose another");
         }

@@ -3,7 +3,8 @@
 
 /* The values that a slot can take; false where nothing bounds them. */
 static bool bounds_of(struct checker *checker, const struct slot *slot, struct number *low, struct number *high) {
-    const struct range *range = slot->is_field ? &checker->program->fields[slot->index].range : &checker->program->metrics[slot->index].range;
+    const struct range *range =
+        slot->is_field ? &checker->program->fields[slot->index].range : &checker->program->metrics[slot->index].range;
     bool change = !slot->is_field && (slot->attribute == ATTRIBUTE_DELTA || slot->attribute == ATTRIBUTE_GAIN);
     bool value = slot->is_field || slot->attribute == ATTRIBUTE_VARIANT || slot->attribute == ATTRIBUTE_BASELINE;
     if (!slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE) {
@@ -16,7 +17,8 @@ static bool bounds_of(struct checker *checker, const struct slot *slot, struct n
     }
     *low = range->low;
     *high = range->high;
-    return value || (number_subtract(checker->arena, range->high, range->low, high) && number_negate(checker->arena, *high, low));
+    return value || (number_subtract(checker->arena, range->high, range->low, high) &&
+                     number_negate(checker->arena, *high, low));
 }
 
 static str printed(struct checker *checker, struct number number) {
@@ -56,11 +58,14 @@ void check_limit(struct checker *checker, const struct core *compare) {
     str to = printed(checker, high);
     str at = printed(checker, limit->number);
     if (!outside) {
-        struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, so it is never %s %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to),
-               operator_symbols[compare->op], STR_ARG(at));
+        struct diag *diag =
+            report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, so it is never %s %.*s",
+                   STR_ARG(name), STR_ARG(from), STR_ARG(to), operator_symbols[compare->op], STR_ARG(at));
         diag_help(checker->diags, diag, "to reach the end of the range, write `%s=`", operator_symbols[compare->op]);
         return;
     }
-    struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, and the limit is %.*s", STR_ARG(name), STR_ARG(from), STR_ARG(to), STR_ARG(at));
-    diag_help(checker->diags, diag, "the rule would be the same for every result; is the limit in percent, and the metric not?");
+    struct diag *diag = report(checker, code, compare->at, "`%.*s` lies between %.*s and %.*s, and the limit is %.*s",
+                               STR_ARG(name), STR_ARG(from), STR_ARG(to), STR_ARG(at));
+    diag_help(checker->diags, diag,
+              "the rule would be the same for every result; is the limit in percent, and the metric not?");
 }

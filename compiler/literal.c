@@ -13,9 +13,12 @@ bool is_literal(const struct node *node) {
 const char *too_large_words(str digits) {
     bool negative_exponent = false;
     for (size_t i = 1; i < digits.length; i++) {
-        negative_exponent = negative_exponent || (digits.at[i] == '-' && (digits.at[i - 1] == 'e' || digits.at[i - 1] == 'E'));
+        negative_exponent =
+            negative_exponent || (digits.at[i] == '-' && (digits.at[i - 1] == 'e' || digits.at[i - 1] == 'E'));
     }
-    return digits.length > NUMBER_MAX_DIGITS ? "this number has too many digits" : negative_exponent ? "this number is too close to 0" : "this number is too large";
+    return digits.length > NUMBER_MAX_DIGITS ? "this number has too many digits"
+           : negative_exponent               ? "this number is too close to 0"
+                                             : "this number is too large";
 }
 
 bool parse_literal(struct checker *checker, const struct node *node, struct number *number) {
@@ -49,7 +52,9 @@ static void gather_units(const struct checker *checker, const struct node *node,
     if (node->kind == NODE_PATH || node->kind == NODE_MEMBER) {
         bool member = node->kind == NODE_MEMBER;
         const struct binding *binding = member ? NULL : find_binding(checker, node->names[0].text);
-        uint32_t metric = member ? checker->member : binding ? binding->metric : find_metric(checker, node->names[0].text);
+        uint32_t metric = member    ? checker->member
+                          : binding ? binding->metric
+                                    : find_metric(checker, node->names[0].text);
         str last = node->name_count > 0 ? node->names[node->name_count - 1].text : (str){0};
         bool ratio = str_is(last, "relative") || str_is(last, "confidence");
         uint32_t field = metric == NO_INDEX && !member ? find_field(checker, node->text) : NO_INDEX;
@@ -72,7 +77,8 @@ void find_percent_unit(struct checker *checker, const struct node *comparison) {
 
 static bool points(struct checker *checker, const struct node *node, int unit, struct number *number) {
     if (unit == UNIT_MIXED) {
-        struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at, "`pp` is unclear here: one side is in percent, the other is not");
+        struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at,
+                                   "`pp` is unclear here: one side is in percent, the other is not");
         diag_help(checker->diags, diag, "write the number in the unit that is meant: 0.02 or 2");
         return false;
     }
@@ -89,11 +95,14 @@ struct core *lower_amount(struct checker *checker, const struct node *node, uint
         return core_constant(checker, number, node->at);
     }
     if (node->suffix == SUFFIX_POINTS) {
-        return points(checker, node, is_percent(about->unit) ? UNIT_PERCENT : UNIT_PLAIN, &number) ? core_constant(checker, number, node->at) : NULL;
+        return points(checker, node, is_percent(about->unit) ? UNIT_PERCENT : UNIT_PLAIN, &number)
+                   ? core_constant(checker, number, node->at)
+                   : NULL;
     }
     if (about->given_delta && checker->ranges) {
-        struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at, "`%.*s` gives only a difference, so there is no baseline to take %.*s%% of", STR_ARG(about->key),
-                                   STR_ARG(node->text));
+        struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at,
+                                   "`%.*s` gives only a difference, so there is no baseline to take %.*s%% of",
+                                   STR_ARG(about->key), STR_ARG(node->text));
         diag_help(checker->diags, diag, "write the amount in the metric's own unit, or remove `given: delta`");
         return NULL;
     }
@@ -118,12 +127,14 @@ static bool is_ratio(const struct checker *checker, const struct core *core) {
                           : slot->attribute == ATTRIBUTE_RELATIVE || slot->attribute == ATTRIBUTE_CONFIDENCE;
 }
 
-static bool apply_suffix(struct checker *checker, const struct node *node, const struct core *other, struct number *number) {
+static bool apply_suffix(struct checker *checker, const struct node *node, const struct core *other,
+                         struct number *number) {
     if (node->suffix == SUFFIX_POINTS) {
         return points(checker, node, checker->percent_unit, number);
     }
     if (node->suffix == SUFFIX_PERCENT && !(other && is_ratio(checker, other))) {
-        struct diag *diag = report(checker, DIAG_PERCENT_HERE, node->at, "`%.*s%%` of what is not said here", STR_ARG(node->text));
+        struct diag *diag =
+            report(checker, DIAG_PERCENT_HERE, node->at, "`%.*s%%` of what is not said here", STR_ARG(node->text));
         bool field = other && other->kind == CORE_SLOT && checker->slots.items[other->slot].is_field;
         diag_help(checker->diags, diag, "write `%.*spp` for percentage points, or %s", STR_ARG(node->text),
                   field ? "give the field `unit: ratio`" : "compare `.relative` for a share of the baseline");

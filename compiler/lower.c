@@ -29,16 +29,19 @@ static struct core *lower_attribute(struct checker *checker, uint32_t metric, co
         if (node->name_count > name_at + 1) {
             struct name more = node->names[name_at + 1];
             str key = checker->program->metrics[metric].key;
-            struct diag *diag = report(checker, DIAG_UNKNOWN_ATTRIBUTE, more.at, "`%.*s.%.*s` is a number, and has no `%.*s`", STR_ARG(key), STR_ARG(name.text), STR_ARG(more.text));
+            struct diag *diag =
+                report(checker, DIAG_UNKNOWN_ATTRIBUTE, more.at, "`%.*s.%.*s` is a number, and has no `%.*s`",
+                       STR_ARG(key), STR_ARG(name.text), STR_ARG(more.text));
             diag_help(checker->diags, diag, "write `%.*s.%.*s`", STR_ARG(key), STR_ARG(more.text));
             return NULL;
         }
         attribute = (enum attribute)found;
     }
-    bool of_values = attribute == ATTRIBUTE_BASELINE || attribute == ATTRIBUTE_VARIANT || attribute == ATTRIBUTE_RELATIVE;
+    bool of_values =
+        attribute == ATTRIBUTE_BASELINE || attribute == ATTRIBUTE_VARIANT || attribute == ATTRIBUTE_RELATIVE;
     if (checker->program->metrics[metric].given_delta && of_values && checker->ranges) {
-        struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at, "`%.*s` gives only a difference, it has no %s", STR_ARG(checker->program->metrics[metric].key),
-                                   attribute_infos[attribute].name);
+        struct diag *diag = report(checker, DIAG_GIVEN_DELTA, node->at, "`%.*s` gives only a difference, it has no %s",
+                                   STR_ARG(checker->program->metrics[metric].key), attribute_infos[attribute].name);
         diag_help(checker->diags, diag, "use its `.delta` or `.gain`, or remove `given: delta`");
         return NULL;
     }
@@ -73,12 +76,15 @@ static struct core *lower_path(struct checker *checker, const struct node *node)
         return expand_definition(checker, definition, &scope, node->at);
     }
     if (definition || find_group(checker, first)) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at, "`%.*s` is %s, not a metric or a field", STR_ARG(first), definition ? "a verb" : "a group");
-        diag_help(checker->diags, diag, definition ? "a verb follows a metric: `METRIC %.*s`" : "write `all of %.*s …`", STR_ARG(first));
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at, "`%.*s` is %s, not a metric or a field",
+                                   STR_ARG(first), definition ? "a verb" : "a group");
+        diag_help(checker->diags, diag, definition ? "a verb follows a metric: `METRIC %.*s`" : "write `all of %.*s …`",
+                  STR_ARG(first));
         return NULL;
     }
     if (node->name_count > 1 && find_field(checker, first) != NO_INDEX && is_attribute(node->names[1].text)) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at, "`%.*s` is a field, and has no attributes", STR_ARG(first));
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, node->at,
+                                   "`%.*s` is a field, and has no attributes", STR_ARG(first));
         help_with_field(checker, diag, first);
         return NULL;
     }
@@ -91,7 +97,8 @@ static struct core *lower_path(struct checker *checker, const struct node *node)
 static struct core *number_operand(struct checker *checker, const struct node *node) {
     struct core *core = is_literal(node) ? lower_literal(checker, node, NULL) : lower(checker, node);
     if (core && core->type != TYPE_NUMBER) {
-        struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, node->at, "%s stands where a number belongs", type_words(core->type));
+        struct diag *diag =
+            report(checker, DIAG_TYPE_MISMATCH, node->at, "%s stands where a number belongs", type_words(core->type));
         diag_help(checker->diags, diag, "arithmetic takes metrics, number fields and numbers");
         return NULL;
     }
@@ -105,7 +112,8 @@ static bool evaluate_constant(struct checker *checker, const struct core *core, 
         *value = core->number;
         return true;
     }
-    if ((core->kind != CORE_ARITHMETIC && core->kind != CORE_NEGATE) || !evaluate_constant(checker, core->operands[0], &left)) {
+    if ((core->kind != CORE_ARITHMETIC && core->kind != CORE_NEGATE) ||
+        !evaluate_constant(checker, core->operands[0], &left)) {
         return false;
     }
     if (core->kind == CORE_NEGATE) {
@@ -136,7 +144,8 @@ static struct core *lower_arithmetic(struct checker *checker, const struct node 
     for (size_t i = 0; i < node->operator_count; i++) {
         struct core *next = number_operand(checker, node->operands[i + 1]);
         if (next && node->operators[i] == OPERATOR_DIVIDE && is_constant_zero(checker, next)) {
-            struct diag *diag = report(checker, DIAG_DIVISION_BY_ZERO, node->operands[i + 1]->at, "this divides by zero");
+            struct diag *diag =
+                report(checker, DIAG_DIVISION_BY_ZERO, node->operands[i + 1]->at, "this divides by zero");
             diag_help(checker->diags, diag, "the rule would be unknown for every record");
             next = NULL;
         }
@@ -164,12 +173,16 @@ static const char known_functions[] = "there are abs, min, max, clamp, sign, sta
 static void report_unknown_function(struct checker *checker, const struct node *node) {
     bool metric = find_metric(checker, node->text) != NO_INDEX;
     if (metric || find_group(checker, node->text) || find_field(checker, node->text) != NO_INDEX) {
-        struct diag *wrong = report(checker, DIAG_WRONG_KIND_OF_NAME, node->text_at, "`%.*s` is a %s, not a function", STR_ARG(node->text),
-                                    metric ? "metric" : find_group(checker, node->text) ? "group" : "field");
+        struct diag *wrong = report(checker, DIAG_WRONG_KIND_OF_NAME, node->text_at, "`%.*s` is a %s, not a function",
+                                    STR_ARG(node->text),
+                                    metric                            ? "metric"
+                                    : find_group(checker, node->text) ? "group"
+                                                                      : "field");
         diag_help(checker->diags, wrong, "%s", known_functions);
         return;
     }
-    struct diag *diag = report(checker, DIAG_UNKNOWN_FUNCTION, node->text_at, "there is no function `%.*s`", STR_ARG(node->text));
+    struct diag *diag =
+        report(checker, DIAG_UNKNOWN_FUNCTION, node->text_at, "there is no function `%.*s`", STR_ARG(node->text));
     str names[FUNCTION_COUNT];
     size_t count = 0;
     for (size_t i = 0; i < FUNCTION_COUNT; i++) {
@@ -188,11 +201,13 @@ static void report_unknown_function(struct checker *checker, const struct node *
     }
 }
 
-static struct core *lower_argument(struct checker *checker, const struct function *function, size_t index, const struct node *node) {
+static struct core *lower_argument(struct checker *checker, const struct function *function, size_t index,
+                                   const struct node *node) {
     enum type wanted = function->takes[index] == 'S' ? TYPE_STRING : TYPE_NUMBER;
     struct core *core = is_literal(node) ? lower_literal(checker, node, NULL) : lower(checker, node);
     if (core && core->type != wanted) {
-        report(checker, DIAG_TYPE_MISMATCH, node->at, "`%s` takes %s here, and this is %s", function->name, type_words(wanted), type_words(core->type));
+        report(checker, DIAG_TYPE_MISMATCH, node->at, "`%s` takes %s here, and this is %s", function->name,
+               type_words(wanted), type_words(core->type));
         return NULL;
     }
     return core;
@@ -220,8 +235,10 @@ static struct core *lower_call(struct checker *checker, const struct node *node)
     size_t takes = str_from(function->takes).length;
     bool fold = function->kind == FUNCTION_FOLD;
     if (fold ? node->operand_count < takes : node->operand_count != takes) {
-        struct diag *diag = report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%s` takes %zu argument%s%s, and here %s %zu", function->name, takes,
-                                   takes == 1 ? "" : "s", fold ? " or more" : "", node->operand_count == 1 ? "is" : "are", node->operand_count);
+        struct diag *diag =
+            report(checker, DIAG_WRONG_ARGUMENTS, node->at, "`%s` takes %zu argument%s%s, and here %s %zu",
+                   function->name, takes, takes == 1 ? "" : "s", fold ? " or more" : "",
+                   node->operand_count == 1 ? "is" : "are", node->operand_count);
         diag_help(checker->diags, diag, "%s: %s", function->name, function->meaning);
         return NULL;
     }
@@ -259,10 +276,13 @@ static bool is_bare_string(struct checker *checker, const struct node *node, siz
     const struct node *other = node->operands[at > 0 ? at - 1 : 1];
     uint32_t field = other->kind == NODE_PATH ? find_field(checker, other->text) : NO_INDEX;
     bool string = field != NO_INDEX && checker->program->fields[field].type == TYPE_STRING;
-    bool nothing = word->kind == NODE_PATH && !find_binding(checker, word->names[0].text) && find_metric(checker, word->names[0].text) == NO_INDEX &&
-                   find_field(checker, word->text) == NO_INDEX && !find_definition(checker, word->text) && !find_group(checker, word->text);
+    bool nothing = word->kind == NODE_PATH && !find_binding(checker, word->names[0].text) &&
+                   find_metric(checker, word->names[0].text) == NO_INDEX &&
+                   find_field(checker, word->text) == NO_INDEX && !find_definition(checker, word->text) &&
+                   !find_group(checker, word->text);
     if (string && nothing) {
-        struct diag *diag = report(checker, DIAG_UNKNOWN_NAME, word->at, "there is no metric or field `%.*s`", STR_ARG(word->text));
+        struct diag *diag =
+            report(checker, DIAG_UNKNOWN_NAME, word->at, "there is no metric or field `%.*s`", STR_ARG(word->text));
         diag_help(checker->diags, diag, "a string stands in quotes: \"%.*s\"", STR_ARG(word->text));
     }
     return string && nothing;
@@ -281,13 +301,15 @@ static struct core *lower_compare(struct checker *checker, const struct node *no
         }
     }
     for (size_t i = 0; good && i < node->operand_count; i++) {
-        settled[i] = cores[i] ? cores[i] : lower_literal(checker, node->operands[i], neighbour(cores, node->operand_count, i));
+        settled[i] =
+            cores[i] ? cores[i] : lower_literal(checker, node->operands[i], neighbour(cores, node->operand_count, i));
         good = settled[i] != NULL;
     }
     checker->percent_unit = outer_unit;
     struct core *all = NULL;
     for (size_t i = 0; good && i < node->operator_count; i++) {
-        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1], span_join(node->operands[i]->at, node->operands[i + 1]->at));
+        struct core *pair = core_compare(checker, settled[i], node->operators[i], settled[i + 1],
+                                         span_join(node->operands[i]->at, node->operands[i + 1]->at));
         all = i == 0 ? pair : core_logic(checker, CORE_AND, all, pair, node->at);
         good = all != NULL;
     }
@@ -299,7 +321,8 @@ static struct core *lower_in(struct checker *checker, const struct node *node) {
     for (size_t i = 1; i < node->operand_count; i++) {
         const struct node *member = node->operands[i];
         if (member->kind == NODE_NUMBER) {
-            struct diag *diag = report(checker, DIAG_NUMBERS_IN_LIST, member->at, "a list holds strings, and this is a number");
+            struct diag *diag =
+                report(checker, DIAG_NUMBERS_IN_LIST, member->at, "a list holds strings, and this is a number");
             diag_help(checker->diags, diag, "an interval is written as a chain: 0 <= x <= 1");
             return NULL;
         }
@@ -311,11 +334,15 @@ static struct core *lower_in(struct checker *checker, const struct node *node) {
     }
     struct core *subject = lower(checker, node->operands[0]);
     if (subject && subject->type != TYPE_STRING) {
-        struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, node->operands[0]->at, "`in` takes a string, and this is %s", type_words(subject->type));
-        diag_help(checker->diags, diag, "%s", subject->type == TYPE_BOOLEAN ? "a boolean stands alone: `passed`, `not passed`" : "an interval of numbers is written as a chain: 0 <= x <= 1");
+        struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, node->operands[0]->at,
+                                   "`in` takes a string, and this is %s", type_words(subject->type));
+        diag_help(checker->diags, diag, "%s",
+                  subject->type == TYPE_BOOLEAN ? "a boolean stands alone: `passed`, `not passed`"
+                                                : "an interval of numbers is written as a chain: 0 <= x <= 1");
         return NULL;
     }
-    struct core *core = subject && good ? new_core(checker, CORE_IN, TYPE_BOOLEAN, node->at, node->operand_count) : NULL;
+    struct core *core =
+        subject && good ? new_core(checker, CORE_IN, TYPE_BOOLEAN, node->at, node->operand_count) : NULL;
     for (size_t i = 0; core && i < node->operand_count; i++) {
         core->operands[i] = i == 0 ? subject : lower(checker, node->operands[i]);
     }
@@ -392,8 +419,10 @@ struct core *lower(struct checker *checker, const struct node *node) {
 struct core *lower_rule(struct checker *checker, const struct node *node) {
     struct core *core = lower(checker, node);
     if (core && core->type != TYPE_BOOLEAN) {
-        struct diag *diag = report(checker, DIAG_NOT_A_RULE, node->at, "this is %s, and a rule is true or false", type_words(core->type));
-        diag_help(checker->diags, diag, "compare it with something: `%s`", core->type == TYPE_NUMBER ? ">= 0.02" : "== \"…\"");
+        struct diag *diag = report(checker, DIAG_NOT_A_RULE, node->at, "this is %s, and a rule is true or false",
+                                   type_words(core->type));
+        diag_help(checker->diags, diag, "compare it with something: `%s`",
+                  core->type == TYPE_NUMBER ? ">= 0.02" : "== \"…\"");
         return NULL;
     }
     return core;

@@ -32,8 +32,12 @@ void report_constant(struct checker *checker, span at) {
 struct core *new_core(struct checker *checker, enum core_kind kind, enum type type, span at, size_t operands) {
     if (checker->cores >= CORE_MAX_NODES) {
         if (checker->cores++ == CORE_MAX_NODES) {
-            struct diag *diag = report(checker, DIAG_RULE_TOO_LONG, at, "the policy has more than %d parts once its groups and definitions are expanded", CORE_MAX_NODES);
-            diag_help(checker->diags, diag, "a quantifier has a part for each of its metrics, and definitions that use each other twice double with each level");
+            struct diag *diag = report(checker, DIAG_RULE_TOO_LONG, at,
+                                       "the policy has more than %d parts once its groups and definitions are expanded",
+                                       CORE_MAX_NODES);
+            diag_help(
+                checker->diags, diag,
+                "a quantifier has a part for each of its metrics, and definitions that use each other twice double with each level");
         }
         return NULL;
     }
@@ -43,7 +47,12 @@ struct core *new_core(struct checker *checker, enum core_kind kind, enum type ty
     if (!core || !list) {
         return NULL;
     }
-    *core = (struct core){.kind = kind, .type = type, .at = place_of(checker, at), .operands = list, .operand_count = operands, .slot = NO_INDEX};
+    *core = (struct core){.kind = kind,
+                          .type = type,
+                          .at = place_of(checker, at),
+                          .operands = list,
+                          .operand_count = operands,
+                          .slot = NO_INDEX};
     return core;
 }
 
@@ -82,9 +91,11 @@ struct core *core_negate(struct checker *checker, struct core *operand, span at)
     }
     struct number negated;
     if (operand->kind == CORE_CONSTANT) {
-        return number_negate(&checker->program->arena, operand->number, &negated) ? core_constant(checker, negated, at) : NULL;
+        return number_negate(&checker->program->arena, operand->number, &negated) ? core_constant(checker, negated, at)
+                                                                                  : NULL;
     }
-    if (operand->kind == CORE_ARITHMETIC && operand->op == OPERATOR_MULTIPLY && operand->operands[0]->kind == CORE_CONSTANT) {
+    if (operand->kind == CORE_ARITHMETIC && operand->op == OPERATOR_MULTIPLY &&
+        operand->operands[0]->kind == CORE_CONSTANT) {
         struct core *product = new_core(checker, CORE_ARITHMETIC, TYPE_NUMBER, at, 2);
         if (product) {
             product->op = OPERATOR_MULTIPLY;
@@ -119,25 +130,31 @@ bool core_reads(const struct core *core) {
 }
 
 static enum operator mirrored(enum operator op) {
-    static const enum operator mirror[] = {[OPERATOR_LT] = OPERATOR_GT, [OPERATOR_LE] = OPERATOR_GE, [OPERATOR_GT] = OPERATOR_LT,
-                                           [OPERATOR_GE] = OPERATOR_LE, [OPERATOR_EQ] = OPERATOR_EQ, [OPERATOR_NE] = OPERATOR_NE};
+    static const enum operator mirror[] = {
+        [OPERATOR_LT] = OPERATOR_GT, [OPERATOR_LE] = OPERATOR_GE, [OPERATOR_GT] = OPERATOR_LT,
+        [OPERATOR_GE] = OPERATOR_LE, [OPERATOR_EQ] = OPERATOR_EQ, [OPERATOR_NE] = OPERATOR_NE};
     return mirror[op];
 }
 
 const char *type_words(enum type type) {
-    static const char *const words[] = {[TYPE_NUMBER] = "a number", [TYPE_STRING] = "a string", [TYPE_BOOLEAN] = "a truth value"};
+    static const char *const words[] = {
+        [TYPE_NUMBER] = "a number", [TYPE_STRING] = "a string", [TYPE_BOOLEAN] = "a truth value"};
     return words[type];
 }
 
-static bool check_types(struct checker *checker, const struct core *left, enum operator op, const struct core *right, span at) {
+static bool check_types(struct checker *checker, const struct core *left, enum operator op, const struct core *right,
+                        span at) {
     if (left->type == TYPE_BOOLEAN || right->type == TYPE_BOOLEAN) {
         struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, at, "a truth value cannot be compared");
-        diag_help(checker->diags, diag, "a boolean stands alone: `passed`, `not passed`; combine truth values with and, or, not");
+        diag_help(checker->diags, diag,
+                  "a boolean stands alone: `passed`, `not passed`; combine truth values with and, or, not");
         return false;
     }
     if (left->type != right->type) {
-        struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, at, "%s is compared with %s", type_words(left->type), type_words(right->type));
-        diag_help(checker->diags, diag, "nothing is converted: `\"0.91\"` is a string, and `type:` says what a field is");
+        struct diag *diag = report(checker, DIAG_TYPE_MISMATCH, at, "%s is compared with %s", type_words(left->type),
+                                   type_words(right->type));
+        diag_help(checker->diags, diag,
+                  "nothing is converted: `\"0.91\"` is a string, and `type:` says what a field is");
         return false;
     }
     if (left->type == TYPE_STRING && op != OPERATOR_EQ && op != OPERATOR_NE) {
@@ -158,7 +175,8 @@ struct core *core_compare(struct checker *checker, struct core *left, enum opera
         return NULL;
     }
     bool swap = !core_reads(left) || (right->kind == CORE_SLOT && left->kind != CORE_SLOT);
-    struct core *core = with_operands(new_core(checker, CORE_COMPARE, TYPE_BOOLEAN, at, 2), swap ? right : left, swap ? left : right);
+    struct core *core =
+        with_operands(new_core(checker, CORE_COMPARE, TYPE_BOOLEAN, at, 2), swap ? right : left, swap ? left : right);
     if (core) {
         core->op = swap ? mirrored(op) : op;
         check_limit(checker, core);

@@ -139,7 +139,9 @@ static str nearest(struct checker *checker, enum diag_code code, str name, const
     }
     near = str_suggest(str_slice(name, 0, point - 1), list->items, list->count);
     bool attribute = find_metric(checker, near) != NO_INDEX; /* a field has none */
-    return attribute ? str_format(checker->arena, "%.*s.%.*s", STR_ARG(near), STR_ARG(str_slice(name, point, name.length))) : (str){0};
+    return attribute
+               ? str_format(checker->arena, "%.*s.%.*s", STR_ARG(near), STR_ARG(str_slice(name, point, name.length)))
+               : (str){0};
 }
 
 void report_unknown_name(struct checker *checker, enum diag_code code, struct name name, const char *what) {
@@ -167,7 +169,8 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
         text_format(&names, "%s%.*s", i > 0 ? ", " : "", STR_ARG(list.items[i]));
     }
     if (code == DIAG_UNKNOWN_NAME) {
-        diag_help(checker->diags, diag, "declare it under `metrics` or `fields`%s%.*s", list.count ? "; declared are " : "", STR_ARG(text_str(&names)));
+        diag_help(checker->diags, diag, "declare it under `metrics` or `fields`%s%.*s",
+                  list.count ? "; declared are " : "", STR_ARG(text_str(&names)));
     } else if (list.count > 0) {
         diag_help(checker->diags, diag, "there are %.*s%s", STR_ARG(text_str(&names)), list.count > 12 ? ", …" : "");
     }
@@ -176,7 +179,8 @@ void report_unknown_name(struct checker *checker, enum diag_code code, struct na
 void help_with_field(struct checker *checker, struct diag *diag, str field) {
     static const char *const ways[] = {[TYPE_NUMBER] = " >= 0.80", [TYPE_STRING] = " == \"…\"", [TYPE_BOOLEAN] = ""};
     enum type type = checker->program->fields[find_field(checker, field)].type;
-    diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it", STR_ARG(field), ways[type]);
+    diag_help(checker->diags, diag, "%s: `%.*s%s`", type == TYPE_BOOLEAN ? "a boolean stands alone" : "compare it",
+              STR_ARG(field), ways[type]);
 }
 
 /* --- sets --- */
@@ -185,7 +189,8 @@ void help_with_field(struct checker *checker, struct diag *diag, str field) {
 static void report_no_metric(struct checker *checker, struct name name, str help) {
     bool group = find_group(checker, name.text) != NULL;
     if (group || find_field(checker, name.text) != NO_INDEX) {
-        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s, not a metric", STR_ARG(name.text), group ? "group" : "field");
+        struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, name.at, "`%.*s` is a %s, not a metric",
+                                   STR_ARG(name.text), group ? "group" : "field");
         diag_help(checker->diags, diag, "%.*s", STR_ARG(help));
     } else {
         report_unknown_name(checker, DIAG_UNKNOWN_NAME, name, "metric");
@@ -265,8 +270,10 @@ static bool check_member(struct checker *checker, const struct node *set, const 
     for (size_t i = 0; i < set->operand_count; i++) {
         text_format(&names, "%s%.*s", i > 0 ? ", " : "", STR_ARG(set->operands[i]->names[0].text));
     }
-    struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, member->at, "`%.*s` is an attribute, not a metric", STR_ARG(member->text));
-    diag_help(checker->diags, diag, "in parentheses stand metrics; the attribute follows: `all of (%.*s) .%.*s > 0`", STR_ARG(text_str(&names)), STR_ARG(member->names[1].text));
+    struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, member->at, "`%.*s` is an attribute, not a metric",
+                               STR_ARG(member->text));
+    diag_help(checker->diags, diag, "in parentheses stand metrics; the attribute follows: `all of (%.*s) .%.*s > 0`",
+              STR_ARG(text_str(&names)), STR_ARG(member->names[1].text));
     return false;
 }
 
@@ -276,8 +283,11 @@ static bool resolve_members(struct checker *checker, const struct node *set, str
     for (size_t i = 0; i < set->operand_count; i++) {
         const struct node *member = set->operands[i];
         bool group = find_group(checker, member->text) != NULL;
-        str help = group ? str_format(checker->arena, "write `of %.*s`; in parentheses stand metrics", STR_ARG(member->text)) : STR("in parentheses stand metrics");
-        good = check_member(checker, set, member) && add_member(checker, members, (struct name){member->text, member->at}, help) && good;
+        str help =
+            group ? str_format(checker->arena, "write `of %.*s`; in parentheses stand metrics", STR_ARG(member->text))
+                  : STR("in parentheses stand metrics");
+        good = check_member(checker, set, member) &&
+               add_member(checker, members, (struct name){member->text, member->at}, help) && good;
     }
     return good;
 }
@@ -300,8 +310,10 @@ bool resolve_set(struct checker *checker, const struct node *set, struct metric_
     }
     if (!group) {
         if (find_metric(checker, set->text) != NO_INDEX) {
-            struct diag *diag = report(checker, DIAG_WRONG_KIND_OF_NAME, set->at, "`%.*s` is a metric, not a set", STR_ARG(set->text));
-            diag_help(checker->diags, diag, "a quantifier ranges over a group, `metrics`, `@tag`, or metrics in parentheses");
+            struct diag *diag =
+                report(checker, DIAG_WRONG_KIND_OF_NAME, set->at, "`%.*s` is a metric, not a set", STR_ARG(set->text));
+            diag_help(checker->diags, diag,
+                      "a quantifier ranges over a group, `metrics`, `@tag`, or metrics in parentheses");
         } else {
             report_unknown_name(checker, DIAG_UNKNOWN_SET, (struct name){set->text, set->at}, "group");
         }

@@ -167,8 +167,7 @@ static void add_code(struct suppressor *suppressor, span at) {
     if (!info) {
         struct diag *diag =
             diag_add(suppressor->diags, DIAG_IGNORE_CODE, at, "there is no finding `%.*s`", STR_ARG(code));
-        diag_help(suppressor->diags, diag,
-                  "name each code that is meant in full, as in `ignore[A605, A609]`");
+        diag_help(suppressor->diags, diag, "name each code that is meant in full, as in `ignore[A605, A609]`");
     } else if (!may_ignore(info)) {
         bool error = info->severity == SEVERITY_ERROR;
         struct diag *diag = diag_add(suppressor->diags, DIAG_IGNORE_ERROR, at, "%s cannot be ignored, and %s is one",

@@ -8,7 +8,8 @@ static bool count_part(struct rule_parser *parser, span at) {
     }
     if (!parser->failed) {
         parser->failed = true;
-        struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_LONG, at, "a rule may have %d parts, and this one has more", TREE_MAX_NODES);
+        struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_LONG, at,
+                                     "a rule may have %d parts, and this one has more", TREE_MAX_NODES);
         diag_help(parser->diags, diag, "name a part of it under `define`, or list the members in a group");
     }
     return false;
@@ -34,7 +35,8 @@ static bool deepen(struct rule_parser *parser, struct node *node, const struct n
     }
     if (!parser->failed) {
         parser->failed = true;
-        struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_DEEP, node->at, "a rule may nest %d deep, and this one nests deeper", TREE_MAX_DEPTH);
+        struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_DEEP, node->at,
+                                     "a rule may nest %d deep, and this one nests deeper", TREE_MAX_DEPTH);
         diag_help(parser->diags, diag, "name an inner part under `define`");
     }
     return false;
@@ -65,7 +67,8 @@ static struct node *add_operator(struct rule_parser *parser, struct node *node, 
     }
     if (node->operator_count == node->operator_capacity) {
         size_t capacity = node->operator_capacity ? node->operator_capacity * 2 : 2;
-        enum operator *operators = arena_grow(parser->arena, node->operators, node->operator_count, capacity, sizeof *operators);
+        enum operator* operators =
+            arena_grow(parser->arena, node->operators, node->operator_count, capacity, sizeof *operators);
         span *spans = arena_grow(parser->arena, node->operator_spans, node->operator_count, capacity, sizeof *spans);
         if (!operators || !spans) {
             return NULL;
@@ -168,10 +171,12 @@ struct node *build_list(struct rule_parser *parser, enum node_kind kind, span at
 
 /* Whether `node` is a list of `kind` that may take one more, not one that parentheses have closed. */
 static bool is_open_list(const struct node *node, enum node_kind kind, span at) {
-    return node->kind == kind && node->at.begin == at.begin && node->at.end == node->operands[node->operand_count - 1]->at.end;
+    return node->kind == kind && node->at.begin == at.begin &&
+           node->at.end == node->operands[node->operand_count - 1]->at.end;
 }
 
-struct node *build_more(struct rule_parser *parser, enum node_kind kind, span at, struct node *list, struct node *operand) {
+struct node *build_more(struct rule_parser *parser, enum node_kind kind, span at, struct node *list,
+                        struct node *operand) {
     if (!list || !operand) {
         return NULL;
     }
@@ -187,8 +192,8 @@ static bool same_level(enum operator a, enum operator b) {
     return (a == OPERATOR_ADD || a == OPERATOR_SUBTRACT) == (b == OPERATOR_ADD || b == OPERATOR_SUBTRACT);
 }
 
-struct node *build_operator(struct rule_parser *parser, enum node_kind kind, span at, struct node *left, enum operator op, span op_at,
-                            struct node *right) {
+struct node *build_operator(struct rule_parser *parser, enum node_kind kind, span at, struct node *left,
+                            enum operator op, span op_at, struct node *right) {
     if (!left || !right) {
         return NULL;
     }
@@ -217,7 +222,8 @@ struct node *build_in(struct rule_parser *parser, span at, struct node *operand,
     return list ? take_operands(parser, build_one(parser, NODE_IN, at, operand), list) : NULL;
 }
 
-struct node *build_verb(struct rule_parser *parser, span at, struct node *subject, struct name verb, struct node *amount, bool within) {
+struct node *build_verb(struct rule_parser *parser, span at, struct node *subject, struct name verb,
+                        struct node *amount, bool within) {
     struct node *node = with_text(build_one(parser, NODE_VERB, at, subject), verb);
     if (node) {
         node->amount = amount;
@@ -231,7 +237,8 @@ struct node *build_member(struct rule_parser *parser, span at, struct name attri
     return attribute.text.length > 0 ? add_name(parser, node, attribute) : node;
 }
 
-struct node *build_quantified(struct rule_parser *parser, span at, enum quantifier quantifier, struct node *n, struct node *set, struct node *tail) {
+struct node *build_quantified(struct rule_parser *parser, span at, enum quantifier quantifier, struct node *n,
+                              struct node *set, struct node *tail) {
     struct node *node = set ? build_one(parser, NODE_QUANTIFIED, at, tail) : NULL;
     if (node) {
         node->quantifier = quantifier;
@@ -241,8 +248,10 @@ struct node *build_quantified(struct rule_parser *parser, span at, enum quantifi
     return node;
 }
 
-struct node *build_floor(struct rule_parser *parser, span at, struct node *predicate, struct name kind, enum operator op, span op_at, struct node *limit) {
-    struct node *node = limit ? add_operator(parser, with_text(build_one(parser, NODE_FLOOR, at, predicate), kind), op, op_at) : NULL;
+struct node *build_floor(struct rule_parser *parser, span at, struct node *predicate, struct name kind,
+                         enum operator op, span op_at, struct node *limit) {
+    struct node *node =
+        limit ? add_operator(parser, with_text(build_one(parser, NODE_FLOOR, at, predicate), kind), op, op_at) : NULL;
     if (node) {
         node->amount = limit;
     }
@@ -257,7 +266,8 @@ struct node *build_head(struct rule_parser *parser, span at, struct name name, s
     return take_operands(parser, build_leaf(parser, NODE_HEAD, at, name), parameters);
 }
 
-struct node *build_parameter(struct rule_parser *parser, span at, struct name name, const enum operator *op, struct node *bound, struct node *value) {
+struct node *build_parameter(struct rule_parser *parser, span at, struct name name, const enum operator* op,
+                             struct node *bound, struct node *value) {
     struct node *node = build_leaf(parser, NODE_PARAMETER, at, name);
     if (op && bound) {
         node = add_operator(parser, node, *op, bound->at);

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const char way_out[] = "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own";
+static const char way_out[] =
+    "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own";
 
 /* How many parentheses a part opens and does not close; below 0 where it closes those of a part before it. */
 static int open_parentheses(const struct yaml *part) {

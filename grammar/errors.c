@@ -21,7 +21,7 @@ static bool is_class(const char *token) {
 /* What could stand here, in as few words as say it: whole families by their name, the rest one by one. */
 static str describe_expected(struct rule_parser *parser, const char *const *expected, int count) {
     struct family {
-        const char *sign;    /* a member that shows that the family is expected */
+        const char *sign; /* a member that shows that the family is expected */
         const char *words;
         const char *members; /* each between blanks */
     };
@@ -86,8 +86,8 @@ static bool after_point(const struct rule_parser *parser, span at) {
 }
 
 static bool is_verb_in_pieces(str first, str second) {
-    static const char *const pairs[][2] = {{"improves", "by"}, {"regresses", "by"}, {"holds", "within"}, {"no", "regression"},
-                                           {"at", "least"},    {"at", "most"}};
+    static const char *const pairs[][2] = {{"improves", "by"},   {"regresses", "by"}, {"holds", "within"},
+                                           {"no", "regression"}, {"at", "least"},     {"at", "most"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (str_is(first, pairs[i][0]) && str_is(second, pairs[i][1])) {
             return true;
@@ -127,8 +127,8 @@ static bool add_set_help(struct rule_parser *parser, struct diag *diag, const ch
         return false;
     }
     str rest = str_trim(str_from(at));
-    diag_help(parser->diags, diag, "the attribute follows the parentheses: `%.*s%.*s%.*s %.*s`", (int)(open - text), text, STR_ARG(text_str(&members)),
-              STR_ARG(attribute), STR_ARG(rest));
+    diag_help(parser->diags, diag, "the attribute follows the parentheses: `%.*s%.*s%.*s %.*s`", (int)(open - text),
+              text, STR_ARG(text_str(&members)), STR_ARG(attribute), STR_ARG(rest));
     return true;
 }
 
@@ -141,16 +141,21 @@ static bool is_shouted(str word) {
     return str_is(word, "AND") || str_is(word, "OR") || str_is(word, "NOT");
 }
 
-static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, str text, const char *token, const char *const *expected, int count) {
+static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, str text, const char *token,
+                        const char *const *expected, int count) {
     str before = word_before(parser, text.at);
     str second = word_before(parser, before.at); /* of "at least 2 of": "least" */
     str third = word_before(parser, second.at);
     bool at_end = strncmp(token, "the end", 7) == 0;
-    bool cut = parser->in_flow && ((at_end && parser->parentheses > 0) || strcmp(token, ")") == 0 || strcmp(token, "]") == 0 ||
-                                   strcmp(token, "[") == 0 || (at_end && expects(expected, count, "[")));
-    bool digits_around = before.length > 0 && before.at[before.length - 1] <= '9' && text.at[text.length] >= '0' && text.at[text.length] <= '9';
+    bool cut =
+        parser->in_flow && ((at_end && parser->parentheses > 0) || strcmp(token, ")") == 0 || strcmp(token, "]") == 0 ||
+                            strcmp(token, "[") == 0 || (at_end && expects(expected, count, "[")));
+    bool digits_around = before.length > 0 && before.at[before.length - 1] <= '9' && text.at[text.length] >= '0' &&
+                         text.at[text.length] <= '9';
     if (cut) {
-        diag_help(parser->diags, diag, "in YAML's `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
+        diag_help(
+            parser->diags, diag,
+            "in YAML's `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (is_verb_in_pieces(before, text)) {
         diag_help(parser->diags, diag, "it is one word: `%.*s_%.*s`", STR_ARG(before), STR_ARG(text));
         uint32_t end = parser->base + (uint32_t)(before.at + before.length - (const char *)parser->text);
@@ -160,7 +165,10 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
     } else if (is_shouted(text) || is_shouted(before)) {
         diag_help(parser->diags, diag, "keywords are written in small letters: and, or, not");
         if (is_shouted(text)) {
-            diag_fix(parser->diags, diag, true, at, str_is(text, "AND") ? STR("and") : str_is(text, "OR") ? STR("or") : STR("not"));
+            diag_fix(parser->diags, diag, true, at,
+                     str_is(text, "AND")  ? STR("and")
+                     : str_is(text, "OR") ? STR("or")
+                                          : STR("not"));
         }
     } else if (strcmp(token, ",") == 0 && digits_around) {
         diag_help(parser->diags, diag, "the decimal sign is a point: %.*s.%c", STR_ARG(before), text.at[text.length]);
@@ -168,9 +176,11 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
         diag_help(parser->diags, diag, "a floor is written: with confidence >= 0.80");
     } else if (expects(expected, count, "[")) {
         diag_help(parser->diags, diag, "a list of strings follows `in`: evaluator in [\"v1\", \"v2\"]");
-    } else if (strcmp(token, "a comparison") == 0 && expects(expected, count, ".") && add_set_help(parser, diag, text.at)) {
+    } else if (strcmp(token, "a comparison") == 0 && expects(expected, count, ".") &&
+               add_set_help(parser, diag, text.at)) {
         return;
-    } else if (expects(expected, count, ".") && expects(expected, count, "a name") && strcmp(token, "a comparison") == 0) {
+    } else if (expects(expected, count, ".") && expects(expected, count, "a name") &&
+               strcmp(token, "a comparison") == 0) {
         str rest = str_trim(str_from((const char *)parser->text + (at.begin - parser->base)));
         diag_help(parser->diags, diag, "name the attribute: `.variant %.*s`", STR_ARG(rest));
     } else if (expects(expected, count, "of") && !after_point(parser, at)) {
@@ -191,9 +201,10 @@ void report_unexpected(struct rule_parser *parser, span at, const char *token, c
     str wanted = after_point(parser, at) ? STR("a name") : describe_expected(parser, expected, count);
     struct diag *diag;
     if (strncmp(token, "the end", 7) == 0) {
-        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, parser->mode == RULE_HEAD                             ? "the definition's head ends too early"
-                                                                  : text.length == 0 && at.begin == parser->base ? "the rule is empty"
-                                                                                                                 : "the rule ends too early");
+        diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at,
+                        parser->mode == RULE_HEAD                      ? "the definition's head ends too early"
+                        : text.length == 0 && at.begin == parser->base ? "the rule is empty"
+                                                                       : "the rule ends too early");
     } else {
         diag = diag_add(parser->diags, DIAG_RULE_SYNTAX, at, "unexpected `%.*s`", STR_ARG(text));
     }
@@ -212,6 +223,7 @@ void report_too_deep(struct rule_parser *parser, span at) {
         return;
     }
     parser->failed = true;
-    struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_DEEP, at, "a rule may nest %d deep, and this one nests deeper", TREE_MAX_DEPTH);
+    struct diag *diag = diag_add(parser->diags, DIAG_RULE_TOO_DEEP, at,
+                                 "a rule may nest %d deep, and this one nests deeper", TREE_MAX_DEPTH);
     diag_help(parser->diags, diag, "name an inner part under `define`");
 }

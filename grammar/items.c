@@ -45,7 +45,8 @@ static bool read_text_rule(struct items_reader *reader, const struct yaml *scala
 
 /* --- rules spelled as mappings --- */
 
-static struct node *refuse_value(struct items_reader *reader, const struct yaml *value, const char *message, const char *help) {
+static struct node *refuse_value(struct items_reader *reader, const struct yaml *value, const char *message,
+                                 const char *help) {
     struct diag *diag = diag_add(reader->diags, DIAG_BAD_VALUE, value->at, "%s", message);
     diag_help(reader->diags, diag, "%s", help);
     return NULL;
@@ -63,7 +64,8 @@ static struct node *read_scalar(struct items_reader *reader, const struct yaml *
 static struct node *read_path(struct items_reader *reader, const struct yaml *value) {
     struct node *node = read_scalar(reader, value);
     if (node && node->kind != NODE_PATH) {
-        return refuse_value(reader, value, "a name belongs here", "write the metric or field; a whole rule goes under `rule`");
+        return refuse_value(reader, value, "a name belongs here",
+                            "write the metric or field; a whole rule goes under `rule`");
     }
     return node;
 }
@@ -82,7 +84,8 @@ static struct node *read_number(struct items_reader *reader, const struct yaml *
 
 static bool looks_like_number(const struct yaml *value) {
     str text = value->value;
-    return value->kind == YAML_SCALAR && value->style == YAML_PLAIN && text.length > 0 && strchr("-.0123456789", text.at[0]);
+    return value->kind == YAML_SCALAR && value->style == YAML_PLAIN && text.length > 0 &&
+           strchr("-.0123456789", text.at[0]);
 }
 
 static struct node *read_operand(struct items_reader *reader, const struct yaml *value) {
@@ -109,12 +112,13 @@ static struct node *read_in(struct items_reader *reader, span at, struct node *s
         if (!member) {
             return NULL;
         }
-        list = list ? build_more(&parser, NODE_SET, span_join(list->at, member->at), list, member) : build_list(&parser, NODE_SET, member->at, member);
+        list = list ? build_more(&parser, NODE_SET, span_join(list->at, member->at), list, member)
+                    : build_list(&parser, NODE_SET, member->at, member);
     }
     return build_in(&parser, at, subject, list);
 }
 
-static bool find_comparison(str symbol, enum operator *op) {
+static bool find_comparison(str symbol, enum operator* op) {
     for (int i = OPERATOR_LT; i <= OPERATOR_NE; i++) {
         if (str_is(symbol, operator_symbols[i])) {
             *op = (enum operator)i;
@@ -136,23 +140,28 @@ static struct node *read_operation(struct items_reader *reader, const struct yam
         return read_in(reader, mapping->at, subject, value);
     }
     if (find_comparison(op->value, &comparison)) {
-        return value ? build_operator(&parser, NODE_COMPARE, mapping->at, subject, comparison, op->at, read_operand(reader, value))
+        return value ? build_operator(&parser, NODE_COMPARE, mapping->at, subject, comparison, op->at,
+                                      read_operand(reader, value))
                      : refuse_value(reader, op, "this comparison has no `value`", "add `value:` with the limit");
     }
     if (!is_identifier(op->value)) {
-        return refuse_value(reader, op, "this is neither a verb nor a comparison", "write `improves_by`, or one of >=, >, <=, <, ==, !=, in");
+        return refuse_value(reader, op, "this is neither a verb nor a comparison",
+                            "write `improves_by`, or one of >=, >, <=, <, ==, !=, in");
     }
-    struct node *amount = value && shape_is(reader->diags, value, YAML_SCALAR, "a number") ? read_number(reader, value) : NULL;
+    struct node *amount =
+        value && shape_is(reader->diags, value, YAML_SCALAR, "a number") ? read_number(reader, value) : NULL;
     return value && !amount ? NULL : build_verb(&parser, mapping->at, subject, name_of(op), amount, false);
 }
 
-static struct node *add_floor(struct items_reader *reader, const struct yaml *mapping, const char *kind, struct node *predicate) {
+static struct node *add_floor(struct items_reader *reader, const struct yaml *mapping, const char *kind,
+                              struct node *predicate) {
     struct yaml *limit = yaml_get(mapping, kind);
     if (!limit || !predicate) {
         return predicate;
     }
     struct rule_parser parser = builder(reader);
-    return build_floor(&parser, mapping->at, predicate, (struct name){str_from(kind), limit->at}, OPERATOR_GE, limit->at, read_number(reader, limit));
+    return build_floor(&parser, mapping->at, predicate, (struct name){str_from(kind), limit->at}, OPERATOR_GE,
+                       limit->at, read_number(reader, limit));
 }
 
 /* {metric: accuracy, min: 0.90, max: 0.99} is min <= accuracy <= max. */
@@ -161,14 +170,16 @@ static struct node *read_limits(struct items_reader *reader, const struct yaml *
     struct yaml *max = yaml_get(mapping, "max");
     struct rule_parser parser = builder(reader);
     if (min && max) {
-        struct node *low = build_operator(&parser, NODE_COMPARE, mapping->at, read_number(reader, min), OPERATOR_LE, min->at, subject);
+        struct node *low =
+            build_operator(&parser, NODE_COMPARE, mapping->at, read_number(reader, min), OPERATOR_LE, min->at, subject);
         if (low) { /* the chain goes on where the subject ended */
             low->at = (span){mapping->at.begin, subject->at.end};
         }
         return build_operator(&parser, NODE_COMPARE, mapping->at, low, OPERATOR_LE, max->at, read_number(reader, max));
     }
     const struct yaml *limit = min ? min : max;
-    return build_operator(&parser, NODE_COMPARE, mapping->at, subject, min ? OPERATOR_GE : OPERATOR_LE, limit->at, read_number(reader, limit));
+    return build_operator(&parser, NODE_COMPARE, mapping->at, subject, min ? OPERATOR_GE : OPERATOR_LE, limit->at,
+                          read_number(reader, limit));
 }
 
 static bool has(const struct yaml *mapping, const char *key) {
@@ -188,7 +199,8 @@ static bool has_unknown_key(const struct yaml *mapping) {
 static bool has_two_floors(struct items_reader *reader, const struct yaml *mapping) {
     const struct yaml *second = has(mapping, "confidence") ? yaml_get(mapping, "certainty") : NULL;
     if (second) {
-        struct diag *diag = diag_add(reader->diags, DIAG_FLOOR_FORM, second->at, "a rule has one floor, and this has two");
+        struct diag *diag =
+            diag_add(reader->diags, DIAG_FLOOR_FORM, second->at, "a rule has one floor, and this has two");
         diag_help(reader->diags, diag, "keep one of `confidence` and `certainty`");
     }
     return second != NULL;
@@ -201,8 +213,9 @@ static bool read_mapped_rule(struct items_reader *reader, const struct yaml *map
     bool limits = has(mapping, "min") || has(mapping, "max");
     if (has(mapping, "metric") == has(mapping, "field") || limits == has(mapping, "op")) {
         if (!has_unknown_key(mapping)) {
-            refuse_value(reader, mapping, "this mapping is no rule",
-                         "write {metric: m, op: improves_by, value: 0.02}, {field: f, op: \">=\", value: 0.8}, {metric: m, min: 0.9} or {rule: \"…\"}");
+            refuse_value(
+                reader, mapping, "this mapping is no rule",
+                "write {metric: m, op: improves_by, value: 0.02}, {field: f, op: \">=\", value: 0.8}, {metric: m, min: 0.9} or {rule: \"…\"}");
         }
         return false;
     }
@@ -212,7 +225,9 @@ static bool read_mapped_rule(struct items_reader *reader, const struct yaml *map
     item->metric = name_of(yaml_get(mapping, "metric"));
     item->field = name_of(yaml_get(mapping, "field"));
     struct node *path = read_path(reader, subject);
-    struct node *rule = !path ? NULL : limits ? read_limits(reader, mapping, path) : read_operation(reader, mapping, path);
+    struct node *rule = !path    ? NULL
+                        : limits ? read_limits(reader, mapping, path)
+                                 : read_operation(reader, mapping, path);
     rule = add_floor(reader, mapping, "confidence", rule);
     item->rule = add_floor(reader, mapping, "certainty", rule);
     if (item->rule) {
@@ -243,7 +258,8 @@ static void read_item_settings(struct items_reader *reader, const struct yaml *m
     item->because = name_of(yaml_get(mapping, "because"));
     const struct yaml *id = yaml_get(mapping, "id");
     if (id && id->kind == YAML_SCALAR && id->value.length == 0) {
-        refuse_value(reader, id, "`id` is given without a value", "write the name that reports show, or leave `id` out");
+        refuse_value(reader, id, "`id` is given without a value",
+                     "write the name that reports show, or leave `id` out");
     }
     const struct yaml *optional = yaml_get(mapping, "optional");
     if (optional && optional->kind == YAML_SCALAR) {
@@ -261,7 +277,8 @@ static void read_item(struct items_reader *reader, const struct yaml *node, stru
     if (node->kind == YAML_SCALAR) {
         read_text_rule(reader, node, item);
     } else if (node->kind == YAML_SEQUENCE) {
-        struct diag *diag = diag_add(reader->diags, DIAG_WRONG_SHAPE, (span){node->at.begin, node->at.begin + 1}, "a rule is a single value, and this is a list");
+        struct diag *diag = diag_add(reader->diags, DIAG_WRONG_SHAPE, (span){node->at.begin, node->at.begin + 1},
+                                     "a rule is a single value, and this is a list");
         diag_help(reader->diags, diag, "write the rule alone, or several as `all: [a, b]` or `any: [a, b]`");
     } else if (is_block(node)) {
         item->block = items_read_block(reader, node, BLOCK_ALL, false);
@@ -286,7 +303,8 @@ static bool read_items(struct items_reader *reader, const struct yaml *list, str
     if (list->count == 0) {
         struct diag *diag = diag_add(reader->diags, DIAG_EMPTY_LIST, list->at, "this list of rules is empty");
         bool holds = block->kind == BLOCK_ALL || block->kind == BLOCK_NONE;
-        diag_help(reader->diags, diag, "write a rule, or remove the block: an empty one %s", holds ? "would hold without having looked at anything" : "can never hold");
+        diag_help(reader->diags, diag, "write a rule, or remove the block: an empty one %s",
+                  holds ? "would hold without having looked at anything" : "can never hold");
         return false;
     }
     for (size_t i = 0; i < list->count; i++) {
@@ -335,16 +353,20 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
         }
     }
     if (kinds == 0 && has(node, "of")) {
-        return refuse_block(reader, node->at, "`at_least` and `of` go together", "write `at_least: 2` and `of:` with the list of rules");
+        return refuse_block(reader, node->at, "`at_least` and `of` go together",
+                            "write `at_least: 2` and `of:` with the list of rules");
     }
     if (kinds != 1) {
-        return refuse_block(reader, second ? second->at : node->at, kinds == 0 ? "this block holds no rules" : "this block is of two kinds",
-                            "a block has one of `all`, `any`, `none`, or `at_least` with `of`; to combine them, nest one inside the other");
+        return refuse_block(
+            reader, second ? second->at : node->at,
+            kinds == 0 ? "this block holds no rules" : "this block is of two kinds",
+            "a block has one of `all`, `any`, `none`, or `at_least` with `of`; to combine them, nest one inside the other");
     }
     bool counted = kind == BLOCK_AT_LEAST;
     const struct yaml *list = yaml_get(node, counted ? "of" : kind_keys[kind]);
     if (counted != has(node, "of") || !list) {
-        return refuse_block(reader, node->at, "`at_least` and `of` go together", "write `at_least: 2` and `of:` with the list of rules");
+        return refuse_block(reader, node->at, "`at_least` and `of` go together",
+                            "write `at_least: 2` and `of:` with the list of rules");
     }
     struct policy_block *block = new_block(reader, node, (enum block_kind)kind);
     if (!block || list->kind != YAML_SEQUENCE || !read_items(reader, list, block)) {
@@ -355,12 +377,14 @@ static struct policy_block *read_keyed_block(struct items_reader *reader, const 
     return block;
 }
 
-struct policy_block *items_read_block(struct items_reader *reader, const struct yaml *node, enum block_kind bare, bool in_rung) {
+struct policy_block *items_read_block(struct items_reader *reader, const struct yaml *node, enum block_kind bare,
+                                      bool in_rung) {
     if (node->kind == YAML_MAPPING) {
         return read_keyed_block(reader, node, in_rung);
     }
     if (node->kind == YAML_SCALAR) {
-        refuse_block(reader, node->at, node->value.length ? "a block is a list of rules" : "this block holds no rules", "write the rules as a list: `- rule`");
+        refuse_block(reader, node->at, node->value.length ? "a block is a list of rules" : "this block holds no rules",
+                     "write the rules as a list: `- rule`");
         return NULL;
     }
     struct policy_block *block = new_block(reader, node, bare);
@@ -370,7 +394,9 @@ struct policy_block *items_read_block(struct items_reader *reader, const struct 
     return block && read_items(reader, node, block) ? block : NULL;
 }
 
-struct policy_block *items_read_list(struct items_reader *reader, const struct yaml *node, enum block_kind kind, const char *what) {
+struct policy_block *items_read_list(struct items_reader *reader, const struct yaml *node, enum block_kind kind,
+                                     const char *what) {
     struct policy_block *block = new_block(reader, node, kind);
-    return block && shape_is(reader->diags, node, YAML_SEQUENCE, what) && read_items(reader, node, block) ? block : NULL;
+    return block && shape_is(reader->diags, node, YAML_SEQUENCE, what) && read_items(reader, node, block) ? block
+                                                                                                          : NULL;
 }

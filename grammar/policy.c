@@ -25,9 +25,12 @@ static void read_edition(struct policy_reader *reader, const struct yaml *root) 
     }
     const char *help = "this assize reads edition 1: write `assize: 1`, or use a newer assize";
     if (!edition) {
-        refuse(reader, DIAG_MISSING_KEY, top, "the policy does not say its language edition", "begin the file with `assize: 1`");
-    } else if (shape_has_value(reader->diags, edition, "assize", DIAG_BAD_EDITION, help) && edition->kind == YAML_SCALAR && !str_is(edition->value, "1")) {
-        struct diag *diag = diag_add(reader->diags, DIAG_BAD_EDITION, edition->at, "edition `%.*s` of the language is not known", STR_ARG(edition->value));
+        refuse(reader, DIAG_MISSING_KEY, top, "the policy does not say its language edition",
+               "begin the file with `assize: 1`");
+    } else if (shape_has_value(reader->diags, edition, "assize", DIAG_BAD_EDITION, help) &&
+               edition->kind == YAML_SCALAR && !str_is(edition->value, "1")) {
+        struct diag *diag = diag_add(reader->diags, DIAG_BAD_EDITION, edition->at,
+                                     "edition `%.*s` of the language is not known", STR_ARG(edition->value));
         diag_help(reader->diags, diag, "%s", help);
     }
 }
@@ -50,12 +53,15 @@ static void read_name(struct policy_reader *reader, const struct yaml *root) {
         return;
     }
     if (!name) {
-        refuse(reader, DIAG_MISSING_KEY, (span){root->at.begin, root->at.begin}, "the policy has no name", "add `name:`, such as `name: spatial-vlm`");
+        refuse(reader, DIAG_MISSING_KEY, (span){root->at.begin, root->at.begin}, "the policy has no name",
+               "add `name:`, such as `name: spatial-vlm`");
         return;
     }
-    if (shape_has_value(reader->diags, name, "name", DIAG_BAD_NAME, help) && name->kind == YAML_SCALAR && !is_policy_name(name->value)) {
+    if (shape_has_value(reader->diags, name, "name", DIAG_BAD_NAME, help) && name->kind == YAML_SCALAR &&
+        !is_policy_name(name->value)) {
         enum diag_code code = is_ascii(name->value) ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME;
-        struct diag *diag = diag_add(reader->diags, code, name->at, "`%.*s` cannot be the name of a policy", STR_ARG(name->value));
+        struct diag *diag =
+            diag_add(reader->diags, code, name->at, "`%.*s` cannot be the name of a policy", STR_ARG(name->value));
         diag_help(reader->diags, diag, "%s", help);
     }
     reader->policy->name = name_of(name);
@@ -66,7 +72,8 @@ static const struct yaml *mapping_of(const struct yaml *root, const char *key) {
     return node && node->kind == YAML_MAPPING ? node : NULL;
 }
 
-static void refuse_empty(struct policy_reader *reader, const struct yaml *node, enum diag_code code, const char *message) {
+static void refuse_empty(struct policy_reader *reader, const struct yaml *node, enum diag_code code,
+                         const char *message) {
     refuse(reader, code, node->at, message, "write one, or remove the key");
 }
 
@@ -116,9 +123,11 @@ static void read_fields(struct policy_reader *reader, const struct yaml *root) {
     }
 }
 
-static void read_names(struct policy_reader *reader, const struct yaml *list, const char *what, bool identifiers, struct name_list *names) {
+static void read_names(struct policy_reader *reader, const struct yaml *list, const char *what, bool identifiers,
+                       struct name_list *names) {
     for (size_t i = 0; i < list->count; i++) {
-        bool good = identifiers ? shape_identifier(reader->diags, list->items[i], what) : shape_is(reader->diags, list->items[i], YAML_SCALAR, what);
+        bool good = identifiers ? shape_identifier(reader->diags, list->items[i], what)
+                                : shape_is(reader->diags, list->items[i], YAML_SCALAR, what);
         struct name *name = good ? LIST_ADD(reader->arena, names) : NULL;
         if (name) {
             *name = name_of(list->items[i]);
@@ -155,7 +164,8 @@ static bool check_head_words(struct policy_reader *reader, const struct yaml *ke
         if (rule_is_keyword(str_slice(raw, begin, end))) {
             uint32_t at = key->at.begin + (uint32_t)begin;
             str word = str_slice(raw, begin, end);
-            struct diag *diag = diag_add(reader->diags, DIAG_NAME_TAKEN, (span){at, at + (uint32_t)word.length}, "`%.*s` is a word of the language", STR_ARG(word));
+            struct diag *diag = diag_add(reader->diags, DIAG_NAME_TAKEN, (span){at, at + (uint32_t)word.length},
+                                         "`%.*s` is a word of the language", STR_ARG(word));
             diag_help(reader->diags, diag, "choose another name");
             return false;
         }
@@ -206,7 +216,8 @@ static void add_rung(struct policy_reader *reader, struct name verdict, struct n
     }
 }
 
-static struct policy_block *read_rung_block(struct policy_reader *reader, const struct yaml *node, enum block_kind bare) {
+static struct policy_block *read_rung_block(struct policy_reader *reader, const struct yaml *node,
+                                            enum block_kind bare) {
     return items_read_block(&reader->items, node, bare, false);
 }
 
@@ -224,8 +235,8 @@ static void read_ship_and_reject(struct policy_reader *reader, const struct yaml
         policy->gates = items_read_list(&reader->items, gates, BLOCK_ALL, "`gates`");
     }
     if (reject || guards) {
-        add_rung(reader, (struct name){STR("reject"), reject ? reject->at : guards->at}, (struct name){STR("reject"), {0, 0}},
-                 reject ? read_rung_block(reader, reject, BLOCK_ANY) : NULL);
+        add_rung(reader, (struct name){STR("reject"), reject ? reject->at : guards->at},
+                 (struct name){STR("reject"), {0, 0}}, reject ? read_rung_block(reader, reject, BLOCK_ANY) : NULL);
     }
     if (ship || gates) {
         add_rung(reader, (struct name){STR("ship"), ship ? ship->at : gates->at}, (struct name){STR("accept"), {0, 0}},
@@ -233,9 +244,11 @@ static void read_ship_and_reject(struct policy_reader *reader, const struct yaml
     }
     policy->fallback = (struct name){STR("iterate"), {0, 0}};
     policy->fallback_class = (struct name){STR("inconclusive"), {0, 0}};
-    bool slip = shape_has_slip(root, PLACE_POLICY, "ship") || shape_has_slip(root, PLACE_POLICY, "reject") || shape_has_slip(root, PLACE_POLICY, "verdicts");
+    bool slip = shape_has_slip(root, PLACE_POLICY, "ship") || shape_has_slip(root, PLACE_POLICY, "reject") ||
+                shape_has_slip(root, PLACE_POLICY, "verdicts");
     if (!reject && !guards && !ship && !gates && !slip) {
-        refuse(reader, DIAG_NO_RUNG, (span){root->at.begin, root->at.begin}, "the policy decides nothing", "add `ship:` with what must hold, and `reject:` with what must not");
+        refuse(reader, DIAG_NO_RUNG, (span){root->at.begin, root->at.begin}, "the policy decides nothing",
+               "add `ship:` with what must hold, and `reject:` with what must not");
     }
 }
 
@@ -246,7 +259,8 @@ static void read_ladder(struct policy_reader *reader, const struct yaml *root) {
     static const char *const others[] = {"ship", "reject", "guards", "gates"};
     for (size_t i = 0; i < 4; i++) {
         if (yaml_get(root, others[i])) {
-            struct diag *diag = diag_add(reader->diags, DIAG_TWO_LADDERS, yaml_key_at(root, others[i]), "`%s` and `verdicts` cannot both be given", others[i]);
+            struct diag *diag = diag_add(reader->diags, DIAG_TWO_LADDERS, yaml_key_at(root, others[i]),
+                                         "`%s` and `verdicts` cannot both be given", others[i]);
             diag_other(reader->diags, diag, yaml_key_at(root, "verdicts"), "the ladder");
             diag_help(reader->diags, diag, "write its rules as a rung of `verdicts`, or use ship and reject alone");
         }
@@ -259,10 +273,12 @@ static void read_ladder(struct policy_reader *reader, const struct yaml *root) {
         }
         const struct yaml *class = yaml_get(rung, "class");
         if (!class && !shape_has_slip(rung, PLACE_RUNG, "class")) {
-            refuse(reader, DIAG_MISSING_KEY, verdicts->keys[i]->at, "this rung has no `class`", "add `class: accept`, `class: reject` or `class: inconclusive`");
+            refuse(reader, DIAG_MISSING_KEY, verdicts->keys[i]->at, "this rung has no `class`",
+                   "add `class: accept`, `class: reject` or `class: inconclusive`");
         }
         struct name named_class = class && class->kind == YAML_SCALAR ? name_of(class) : (struct name){0};
-        add_rung(reader, name_of(verdicts->keys[i]), named_class, items_read_block(&reader->items, rung, BLOCK_ALL, true));
+        add_rung(reader, name_of(verdicts->keys[i]), named_class,
+                 items_read_block(&reader->items, rung, BLOCK_ALL, true));
     }
     if (verdicts->kind == YAML_MAPPING && verdicts->count == 0) {
         refuse_empty(reader, verdicts, DIAG_EMPTY_LIST, "the ladder has no rung");
@@ -274,21 +290,25 @@ static void read_otherwise(struct policy_reader *reader, const struct yaml *root
     bool own = reader->policy->own_ladder;
     if (!own) {
         if (node) {
-            refuse(reader, DIAG_TWO_LADDERS, yaml_key_at(root, "otherwise"), "`otherwise` goes with `verdicts`", "without a ladder of its own a policy falls back to `iterate`");
+            refuse(reader, DIAG_TWO_LADDERS, yaml_key_at(root, "otherwise"), "`otherwise` goes with `verdicts`",
+                   "without a ladder of its own a policy falls back to `iterate`");
         }
         return;
     }
     if (!node) {
-        refuse(reader, DIAG_MISSING_KEY, yaml_key_at(root, "verdicts"), "the ladder does not say what happens `otherwise`", "add `otherwise: {continue: inconclusive}`");
+        refuse(reader, DIAG_MISSING_KEY, yaml_key_at(root, "verdicts"),
+               "the ladder does not say what happens `otherwise`", "add `otherwise: {continue: inconclusive}`");
         return;
     }
     if (node->kind != YAML_MAPPING || node->count != 1) {
         if (node->kind == YAML_MAPPING) {
-            refuse(reader, DIAG_WRONG_SHAPE, node->at, "`otherwise` names one verdict and its class", "write `otherwise: {continue: inconclusive}`");
+            refuse(reader, DIAG_WRONG_SHAPE, node->at, "`otherwise` names one verdict and its class",
+                   "write `otherwise: {continue: inconclusive}`");
         }
         return;
     }
-    if (shape_identifier(reader->diags, node->keys[0], "a verdict") && shape_is(reader->diags, node->items[0], YAML_SCALAR, "a class")) {
+    if (shape_identifier(reader->diags, node->keys[0], "a verdict") &&
+        shape_is(reader->diags, node->items[0], YAML_SCALAR, "a class")) {
         reader->policy->fallback = name_of(node->keys[0]);
         reader->policy->fallback_class = name_of(node->items[0]);
     }
@@ -305,7 +325,8 @@ static void read_comparable(struct policy_reader *reader, const struct yaml *roo
             if (node->items[i]->count == 0) {
                 refuse_empty(reader, node->items[i], DIAG_EMPTY_LIST, "this list of paths is empty");
             }
-            read_names(reader, node->items[i], "a path", false, same ? &reader->policy->same : &reader->policy->distinct);
+            read_names(reader, node->items[i], "a path", false,
+                       same ? &reader->policy->same : &reader->policy->distinct);
         }
     }
     if (node->count == 0) {

@@ -37,7 +37,7 @@ enum block_kind { BLOCK_ALL, BLOCK_ANY, BLOCK_NONE, BLOCK_AT_LEAST };
 
 /* A rule or a block inside a block. */
 struct policy_item {
-    span at;                   /* the whole item */
+    span at;                    /* the whole item */
     struct policy_block *block; /* NULL for a rule */
 
     struct node *rule;         /* NULL where it could not be read (reported) */
@@ -51,8 +51,8 @@ struct policy_item {
 
 struct policy_block {
     enum block_kind kind;
-    bool bare;                 /* a list without `all:` or `any:` */
-    struct name n;             /* of at_least */
+    bool bare;     /* a list without `all:` or `any:` */
+    struct name n; /* of at_least */
     span at;
     struct policy_item *items;
     size_t count, capacity;
@@ -77,7 +77,7 @@ struct policy_rung {
 
 struct policy {
     const struct source *source;
-    const struct yaml *root;   /* what it was read from */
+    const struct yaml *root; /* what it was read from */
     struct name name, description, notes;
     struct name confidence_from;
     bool metrics_unread; /* `metrics:` is there and is no mapping, or holds none (reported) */
@@ -100,8 +100,8 @@ struct policy {
     struct {
         struct policy_rung *items;
         size_t count, capacity;
-    } rungs; /* from the top, as they are tried: reject before ship */
-    bool own_ladder;            /* they come from `verdicts:` */
+    } rungs;         /* from the top, as they are tried: reject before ship */
+    bool own_ladder; /* they come from `verdicts:` */
     struct name fallback, fallback_class;
     struct policy_block *guards, *gates; /* NULL where not given */
 

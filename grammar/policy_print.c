@@ -3,7 +3,8 @@
 
 static void print_block(struct text *out, const struct policy_block *block, int depth) {
     static const char *const words[] = {"all", "any", "none", "at_least"};
-    text_format(out, "%*s%s%s%.*s\n", depth * 2, "", words[block->kind], block->n.text.length ? " " : "", STR_ARG(block->n.text));
+    text_format(out, "%*s%s%s%.*s\n", depth * 2, "", words[block->kind], block->n.text.length ? " " : "",
+                STR_ARG(block->n.text));
     for (size_t i = 0; i < block->count; i++) {
         const struct policy_item *item = &block->items[i];
         if (item->block) {

@@ -35,19 +35,20 @@ struct rule_parser {
     uint32_t parentheses;               /* open ones, and where each stands */
     uint32_t open[TREE_MAX_DEPTH];
     size_t nodes;
-    bool failed;                        /* an error was reported */
+    bool failed; /* an error was reported */
 
-    struct node *result;                /* RULE_RULE, RULE_HEAD */
-    struct definition *items;           /* RULE_DEFINITIONS */
+    struct node *result;      /* RULE_RULE, RULE_HEAD */
+    struct definition *items; /* RULE_DEFINITIONS */
     size_t count, capacity;
 };
 
 /* The tree of `text`, which begins at byte `base` of the file; NULL after an error (reported) or where memory is out. */
-struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, bool in_flow);
+struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base,
+                        bool in_flow);
 
 /* The definitions of a file of the standard library; false after an error. */
-bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, struct definition **definitions,
-                            size_t *count);
+bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source,
+                            struct definition **definitions, size_t *count);
 
 /* Where the tokens of a text stand. */
 struct rule_token {
@@ -60,7 +61,8 @@ struct rule_tokens {
 };
 
 /* False where a token cannot be read (reported) or memory is out. */
-bool rule_scan(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base, struct rule_tokens *tokens);
+bool rule_scan(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base,
+               struct rule_tokens *tokens);
 
 /* Whether the lexer takes a word for itself, so that nothing can be named so: and, of, at_least. */
 bool rule_is_keyword(str word);

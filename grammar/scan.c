@@ -4,22 +4,25 @@
 #include <string.h>
 
 static bool is_bidirectional(unsigned point) {
-    return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point == 0x200e || point == 0x200f || point == 0x061c;
+    return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point == 0x200e ||
+           point == 0x200f || point == 0x061c;
 }
 
 static bool is_zero_width(unsigned point) {
-    return (point >= 0x200b && point <= 0x200d) || (point >= 0x2060 && point <= 0x2064) || point == 0xfeff || point == 0x00ad ||
-           point == 0x180e || (point >= 0xe0000 && point <= 0xe007f);
+    return (point >= 0x200b && point <= 0x200d) || (point >= 0x2060 && point <= 0x2064) || point == 0xfeff ||
+           point == 0x00ad || point == 0x180e || (point >= 0xe0000 && point <= 0xe007f);
 }
 
 static void report(struct diags *diags, size_t begin, size_t length, unsigned point) {
     span at = {(uint32_t)begin, (uint32_t)(begin + length)};
     struct diag *diag;
     if (point == 0x85 || point == 0x2028 || point == 0x2029) {
-        diag = diag_add(diags, DIAG_LINE_SEPARATOR, at, "U+%04X stands here, which YAML takes for a line end and editors don't", point);
+        diag = diag_add(diags, DIAG_LINE_SEPARATOR, at,
+                        "U+%04X stands here, which YAML takes for a line end and editors don't", point);
         diag_help(diags, diag, "remove it; lines end with a line feed");
     } else if (is_bidirectional(point)) {
-        diag = diag_add(diags, DIAG_INVISIBLE_CHARACTER, at, "U+%04X stands here, which reorders the text that follows", point);
+        diag = diag_add(diags, DIAG_INVISIBLE_CHARACTER, at, "U+%04X stands here, which reorders the text that follows",
+                        point);
         diag_help(diags, diag, "remove it; a policy must read the way it is displayed");
     } else if (is_zero_width(point)) {
         diag = diag_add(diags, DIAG_INVISIBLE_CHARACTER, at, "U+%04X stands here, which cannot be seen", point);
@@ -41,8 +44,8 @@ static bool is_refused(str text, size_t at, unsigned point) {
         bool line_end = point == '\n' || (point == '\r' && at + 1 < text.length && text.at[at + 1] == '\n');
         return !line_end && point != '\t';
     }
-    return (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029 || is_bidirectional(point) || is_zero_width(point) ||
-           point == 0xfffe || point == 0xffff;
+    return (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029 || is_bidirectional(point) ||
+           is_zero_width(point) || point == 0xfffe || point == 0xffff;
 }
 
 bool scan_bytes(struct diags *diags, const struct source *source) {
@@ -54,8 +57,8 @@ bool scan_bytes(struct diags *diags, const struct source *source) {
         unsigned point;
         size_t length = utf8_decode(text.at + at, text.at + text.length, &point);
         if (length == 0) {
-            struct diag *diag = diag_add(diags, DIAG_NOT_UTF8, (span){(uint32_t)at, (uint32_t)at + 1}, "the byte 0x%02X is not UTF-8 here",
-                                         (unsigned char)text.at[at]);
+            struct diag *diag = diag_add(diags, DIAG_NOT_UTF8, (span){(uint32_t)at, (uint32_t)at + 1},
+                                         "the byte 0x%02X is not UTF-8 here", (unsigned char)text.at[at]);
             diag_help(diags, diag, "save the file as UTF-8");
             return false;
         }

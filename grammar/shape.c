@@ -23,7 +23,8 @@ struct name name_of(const struct yaml *scalar) {
 
 bool shape_is(struct diags *diags, const struct yaml *node, enum yaml_kind kind, const char *what) {
     static const char *const words[] = {"a single value", "a list", "a mapping"};
-    static const char *const ways[] = {"write one value", "write `[a, b]`, or `- a` and `- b` on lines of their own", "write `key: value` on lines of their own"};
+    static const char *const ways[] = {"write one value", "write `[a, b]`, or `- a` and `- b` on lines of their own",
+                                       "write `key: value` on lines of their own"};
     if (node->kind == kind) {
         return true;
     }
@@ -63,9 +64,11 @@ bool shape_identifier(struct diags *diags, const struct yaml *scalar, const char
     }
     bool ascii = is_ascii(scalar->value);
     bool has_label = str_is(str_from(what), "a metric");
-    struct diag *diag = diag_add(diags, ascii ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME, scalar->at, "`%.*s` cannot be the name of %s", STR_ARG(scalar->value), what);
+    struct diag *diag = diag_add(diags, ascii ? DIAG_BAD_NAME : DIAG_NOT_ASCII_NAME, scalar->at,
+                                 "`%.*s` cannot be the name of %s", STR_ARG(scalar->value), what);
     if (!ascii) {
-        diag_help(diags, diag, "names are ASCII letters, digits and `_`%s", has_label ? "; a `label` may be any text" : "");
+        diag_help(diags, diag, "names are ASCII letters, digits and `_`%s",
+                  has_label ? "; a `label` may be any text" : "");
     } else {
         diag_help(diags, diag, "names are letters, digits and `_`, and do not begin with a digit%s",
                   has_label ? "; `from` says what the tool calls it, `label` what people do" : "");
@@ -73,7 +76,8 @@ bool shape_identifier(struct diags *diags, const struct yaml *scalar, const char
     return false;
 }
 
-bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code, const char *help) {
+bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code,
+                     const char *help) {
     if (scalar->kind != YAML_SCALAR || scalar->value.length > 0 || scalar->style != YAML_PLAIN) {
         return true;
     }
@@ -129,7 +133,8 @@ static bool looks_like_rule(str key) {
 }
 
 static void report_unknown(struct arena *arena, struct diags *diags, const struct yaml *key, enum key_place place) {
-    struct diag *diag = diag_add(diags, DIAG_UNKNOWN_KEY, key->at, "%s has no key `%.*s`", place_words[place], STR_ARG(key->value));
+    struct diag *diag =
+        diag_add(diags, DIAG_UNKNOWN_KEY, key->at, "%s has no key `%.*s`", place_words[place], STR_ARG(key->value));
     str names[MOST_KEYS];
     size_t count = keys_of(place, names);
     str near = str_suggest(key->value, names, count);
@@ -138,7 +143,8 @@ static void report_unknown(struct arena *arena, struct diags *diags, const struc
         diag_fix_word(diags, diag, false, key->at, key->value, near);
     } else if (key->flow && looks_like_rule(key->value)) {
         diag->code = DIAG_RULE_CUT;
-        diag_help(diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
+        diag_help(diags, diag,
+                  "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (looks_like_rule(key->value) && (place == PLACE_ITEM || place == PLACE_BLOCK || place == PLACE_RUNG)) {
         diag_help(diags, diag, "a rule that holds `: ` is read as a key: put the rule in quotes");
     } else {
@@ -151,7 +157,10 @@ static void report_unknown(struct arena *arena, struct diags *diags, const struc
 }
 
 static void check_value(struct diags *diags, const struct key_info *info, const struct yaml *value) {
-    static const enum yaml_kind kinds[] = {[SHAPE_TEXT] = YAML_SCALAR, [SHAPE_NUMBER] = YAML_SCALAR, [SHAPE_LIST] = YAML_SEQUENCE, [SHAPE_MAPPING] = YAML_MAPPING};
+    static const enum yaml_kind kinds[] = {[SHAPE_TEXT] = YAML_SCALAR,
+                                           [SHAPE_NUMBER] = YAML_SCALAR,
+                                           [SHAPE_LIST] = YAML_SEQUENCE,
+                                           [SHAPE_MAPPING] = YAML_MAPPING};
     if (info->shape != SHAPE_ANY) {
         char what[40];
         snprintf(what, sizeof what, "`%s`", info->name);

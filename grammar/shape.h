@@ -37,7 +37,8 @@ bool shape_has_slip(const struct yaml *node, enum key_place place, const char *k
 bool shape_is(struct diags *diags, const struct yaml *node, enum yaml_kind kind, const char *what);
 
 /* Reports a value that is not there: `key:` and nothing behind it. */
-bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code, const char *help);
+bool shape_has_value(struct diags *diags, const struct yaml *scalar, const char *key, enum diag_code code,
+                     const char *help);
 
 struct name name_of(const struct yaml *scalar);
 

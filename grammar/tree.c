@@ -33,11 +33,12 @@ static void print_names(struct text *out, const struct node *node) {
 
 void tree_print(struct text *out, const struct node *node) {
     static const char *const words[NODE_KINDS] = {
-        [NODE_NUMBER] = "number",       [NODE_STRING] = "string",         [NODE_PATH] = "path", [NODE_MEMBER] = "member",
-        [NODE_NEGATE] = "negate",       [NODE_ARITHMETIC] = "arithmetic", [NODE_CALL] = "call", [NODE_COMPARE] = "compare",
-        [NODE_IN] = "in",               [NODE_VERB] = "verb",             [NODE_NOT] = "not",   [NODE_QUANTIFIED] = "quantified",
-        [NODE_FLOOR] = "floor",         [NODE_AND] = "and",               [NODE_OR] = "or",     [NODE_SET] = "set",
-        [NODE_HEAD] = "head",           [NODE_PARAMETER] = "parameter",
+        [NODE_NUMBER] = "number", [NODE_STRING] = "string",   [NODE_PATH] = "path",
+        [NODE_MEMBER] = "member", [NODE_NEGATE] = "negate",   [NODE_ARITHMETIC] = "arithmetic",
+        [NODE_CALL] = "call",     [NODE_COMPARE] = "compare", [NODE_IN] = "in",
+        [NODE_VERB] = "verb",     [NODE_NOT] = "not",         [NODE_QUANTIFIED] = "quantified",
+        [NODE_FLOOR] = "floor",   [NODE_AND] = "and",         [NODE_OR] = "or",
+        [NODE_SET] = "set",       [NODE_HEAD] = "head",       [NODE_PARAMETER] = "parameter",
     };
     text_format(out, "(%s", words[node->kind]);
     if (node->kind == NODE_QUANTIFIED) {
@@ -105,7 +106,8 @@ static bool is_grouped_for_readers(const struct node *node) {
 static void spell_list(struct text *out, const struct node *node, size_t first, const char *separator, int least) {
     for (size_t i = first; i < node->operand_count; i++) {
         add(out, i > first ? separator : "");
-        bool grouped = node->kind == NODE_OR && node->operands[i]->kind == NODE_AND && is_grouped_for_readers(node->operands[i]);
+        bool grouped =
+            node->kind == NODE_OR && node->operands[i]->kind == NODE_AND && is_grouped_for_readers(node->operands[i]);
         spell_inside(out, node->operands[i], grouped ? 8 : least);
     }
 }
@@ -273,7 +275,8 @@ void tree_spell(struct text *out, const struct node *node) {
         break;
     case NODE_NOT:
         add(out, "not ");
-        spell_inside(out, node->operands[0], is_grouped_for_readers(node->operands[0]) && node->operands[0]->kind != NODE_NOT ? 8 : 3);
+        spell_inside(out, node->operands[0],
+                     is_grouped_for_readers(node->operands[0]) && node->operands[0]->kind != NODE_NOT ? 8 : 3);
         break;
     case NODE_AND:
         spell_list(out, node, 0, " and ", 3);
@@ -306,12 +309,13 @@ static bool equal_numbers(const struct node *a, const struct node *b) {
     str left = str_slice(a->text, e + 1, a->text.length);
     str right = str_slice(b->text, e + 1, b->text.length);
     bool negative = str_starts(left, "-");
-    return negative == str_starts(right, "-") &&
-           str_equal(exponent_digits(str_slice(left, negative, left.length)), exponent_digits(str_slice(right, negative, right.length)));
+    return negative == str_starts(right, "-") && str_equal(exponent_digits(str_slice(left, negative, left.length)),
+                                                           exponent_digits(str_slice(right, negative, right.length)));
 }
 
 static bool equal_lists(const struct node *a, const struct node *b) {
-    if (a->operand_count != b->operand_count || a->operator_count != b->operator_count || a->name_count != b->name_count) {
+    if (a->operand_count != b->operand_count || a->operator_count != b->operator_count ||
+        a->name_count != b->name_count) {
         return false;
     }
     bool equal = true;
@@ -332,6 +336,6 @@ bool tree_equal(const struct node *a, const struct node *b) {
         return a == b;
     }
     return a->kind == b->kind && a->suffix == b->suffix && a->quantifier == b->quantifier && a->within == b->within &&
-           (a->kind == NODE_NUMBER ? equal_numbers(a, b) : str_equal(a->text, b->text)) && equal_lists(a, b) && tree_equal(a->amount, b->amount) &&
-           tree_equal(a->set, b->set) && tree_equal(a->n, b->n);
+           (a->kind == NODE_NUMBER ? equal_numbers(a, b) : str_equal(a->text, b->text)) && equal_lists(a, b) &&
+           tree_equal(a->amount, b->amount) && tree_equal(a->set, b->set) && tree_equal(a->n, b->n);
 }

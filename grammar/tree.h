@@ -27,21 +27,28 @@ enum node_kind {
     NODE_NOT,        /* operands[0] */
     NODE_AND,        /* operands */
     NODE_OR,         /* operands */
-    NODE_SET,        /* a quantifier's set: text "suite", "metrics", "@tag"; or names in parentheses as operands (PATH) */
-    NODE_HEAD,       /* text: a definition's name; operands: its parameters (PARAMETER) */
-    NODE_PARAMETER,  /* text: the name; operators[0] and amount: its bound, where there is one; operands[0]: its default, where there is one */
+    NODE_SET,  /* a quantifier's set: text "suite", "metrics", "@tag"; or names in parentheses as operands (PATH) */
+    NODE_HEAD, /* text: a definition's name; operands: its parameters (PARAMETER) */
+    NODE_PARAMETER, /* text: the name; operators[0] and amount: its bound, where there is one; operands[0]: its default, where there is one */
     NODE_KINDS
 };
 
 enum suffix { SUFFIX_NONE, SUFFIX_PERCENT, SUFFIX_POINTS };
 
-enum operator {
+enum operator{
 #define OPERATOR(name, symbol) OPERATOR_##name,
 #include "grammar/operators.def"
     OPERATOR_COUNT
 };
 
-enum quantifier { QUANTIFIER_ALL, QUANTIFIER_ANY, QUANTIFIER_NONE, QUANTIFIER_AT_LEAST, QUANTIFIER_AT_MOST, QUANTIFIER_EXACTLY };
+enum quantifier {
+    QUANTIFIER_ALL,
+    QUANTIFIER_ANY,
+    QUANTIFIER_NONE,
+    QUANTIFIER_AT_LEAST,
+    QUANTIFIER_AT_MOST,
+    QUANTIFIER_EXACTLY
+};
 
 struct name {
     str text;
@@ -57,13 +64,13 @@ struct node {
     span text_at; /* where `text` stands, in a kind where that is not the whole node */
     enum suffix suffix;
     enum quantifier quantifier;
-    bool within; /* of a VERB: its amount was written with `within` */
+    bool within;        /* of a VERB: its amount was written with `within` */
     bool parenthesised; /* it was written in parentheses, needed or not */
-    char quote; /* of a STRING: the quote that it was written in; 0 where it stood in no rule */
+    char quote;         /* of a STRING: the quote that it was written in; 0 where it stood in no rule */
 
     struct node **operands;
     size_t operand_count, operand_capacity;
-    enum operator *operators; /* operand_count - 1 of them; one in FLOOR and PARAMETER */
+    enum operator* operators; /* operand_count - 1 of them; one in FLOOR and PARAMETER */
     span *operator_spans;
     size_t operator_count, operator_capacity;
     struct name *names;

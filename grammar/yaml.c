@@ -15,7 +15,7 @@ struct reader {
     size_t characters, bytes; /* the forward cursor: this many characters lie before this byte */
     struct yaml *open[YAML_MAX_DEPTH];
     size_t depth;
-    struct yaml *key;  /* of the innermost mapping, waiting for its value */
+    struct yaml *key;                  /* of the innermost mapping, waiting for its value */
     struct yaml *keys[YAML_MAX_DEPTH]; /* of the outer ones */
     struct yaml *root;
 };
@@ -55,17 +55,20 @@ static span property_span(struct reader *reader, const yaml_event_t *event) {
 
 /* `- !acc regresses` is a tag to YAML, and a negation to who wrote it. */
 static bool is_negation(const yaml_event_t *event, const yaml_char_t *tag) {
-    return event->type == YAML_SCALAR_EVENT && tag[0] == '!' && tag[1] >= 'a' && tag[1] <= 'z' && event->data.scalar.length > 0;
+    return event->type == YAML_SCALAR_EVENT && tag[0] == '!' && tag[1] >= 'a' && tag[1] <= 'z' &&
+           event->data.scalar.length > 0;
 }
 
-static bool check_properties(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag) {
+static bool check_properties(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor,
+                             const yaml_char_t *tag) {
     if (anchor) {
         return refuse(reader, DIAG_ANCHOR, property_span(reader, event), "anchors are not read",
                       "write the value out where it is needed, or name a rule under `define`");
     }
     if (tag) {
         return refuse(reader, DIAG_TAG, property_span(reader, event), "tags are not read",
-                      is_negation(event, tag) ? "remove the tag; a rule is negated with `not`" : "remove the tag: assize knows what type belongs here");
+                      is_negation(event, tag) ? "remove the tag; a rule is negated with `not`"
+                                              : "remove the tag: assize knows what type belongs here");
     }
     return true;
 }
@@ -73,8 +76,10 @@ static bool check_properties(struct reader *reader, const yaml_event_t *event, c
 static bool append(struct reader *reader, struct yaml *collection, struct yaml *key, struct yaml *item) {
     if (collection->count == collection->capacity) {
         size_t capacity = collection->capacity ? collection->capacity * 2 : 8;
-        collection->items = arena_grow(reader->arena, collection->items, collection->count, capacity, sizeof *collection->items);
-        collection->keys = arena_grow(reader->arena, collection->keys, collection->keys ? collection->count : 0, capacity, sizeof *collection->keys);
+        collection->items =
+            arena_grow(reader->arena, collection->items, collection->count, capacity, sizeof *collection->items);
+        collection->keys = arena_grow(reader->arena, collection->keys, collection->keys ? collection->count : 0,
+                                      capacity, sizeof *collection->keys);
         if (!collection->items || !collection->keys) {
             return false;
         }
@@ -87,14 +92,16 @@ static bool append(struct reader *reader, struct yaml *collection, struct yaml *
 
 static bool check_key(struct reader *reader, const struct yaml *mapping, const struct yaml *key) {
     if (key->kind != YAML_SCALAR) {
-        return refuse(reader, DIAG_KEY_NOT_SCALAR, key->at, "a key is a name, not a list or a mapping", "write `key: value`");
+        return refuse(reader, DIAG_KEY_NOT_SCALAR, key->at, "a key is a name, not a list or a mapping",
+                      "write `key: value`");
     }
     if (str_is(key->value, "<<") && key->style == YAML_PLAIN) {
         return refuse(reader, DIAG_MERGE_KEY, key->at, "merge keys are not read", "write the keys out");
     }
     uint32_t first = table_find(&mapping->places, key->value);
     if (first != TABLE_NONE) {
-        struct diag *diag = diag_add(reader->diags, DIAG_DUPLICATE_KEY, key->at, "the key `%.*s` is given twice", STR_ARG(key->value));
+        struct diag *diag =
+            diag_add(reader->diags, DIAG_DUPLICATE_KEY, key->at, "the key `%.*s` is given twice", STR_ARG(key->value));
         diag_label(reader->diags, diag, "given again here");
         diag_other(reader->diags, diag, mapping->keys[first]->at, "first given here");
         diag_help(reader->diags, diag, "keep one of them");
@@ -121,7 +128,8 @@ static bool place(struct reader *reader, struct yaml *node) {
     if (table_find(&parent->places, key->value) != TABLE_NONE) {
         return true; /* given twice, and reported: the first stays */
     }
-    return append(reader, parent, key, node) && table_add(&parent->places, reader->arena, key->value, (uint32_t)parent->count - 1);
+    return append(reader, parent, key, node) &&
+           table_add(&parent->places, reader->arena, key->value, (uint32_t)parent->count - 1);
 }
 
 static struct yaml *new_node(struct reader *reader, enum yaml_kind kind, span at, bool flow) {
@@ -163,7 +171,8 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event) {
 static bool open_collection(struct reader *reader, const yaml_event_t *event, enum yaml_kind kind, bool flow) {
     span at = event_span(reader, event);
     if (reader->depth == YAML_MAX_DEPTH) {
-        return refuse(reader, DIAG_POLICY_TOO_DEEP, at, "this nests deeper than 64 levels", "write blocks inside each other only as far as the decision needs");
+        return refuse(reader, DIAG_POLICY_TOO_DEEP, at, "this nests deeper than 64 levels",
+                      "write blocks inside each other only as far as the decision needs");
     }
     struct yaml *node = new_node(reader, kind, at, flow);
     if (!node) {
@@ -183,7 +192,8 @@ static bool close_collection(struct reader *reader, const yaml_event_t *event) {
     reader->key = reader->keys[reader->depth];
     uint32_t end = to_bytes(reader, event->end_mark);
     if (node->count > 0 && !node->flow) {
-        end = node->items[node->count - 1]->at.end; /* a block collection's own end mark is where the next thing begins */
+        end =
+            node->items[node->count - 1]->at.end; /* a block collection's own end mark is where the next thing begins */
     }
     node->at.end = end > node->at.begin ? end : node->at.begin;
     return place(reader, node);
@@ -192,10 +202,12 @@ static bool close_collection(struct reader *reader, const yaml_event_t *event) {
 static bool start_document(struct reader *reader, const yaml_event_t *event) {
     span at = event_span(reader, event);
     if (reader->root) {
-        return refuse(reader, DIAG_SECOND_DOCUMENT, (span){at.begin, at.end > at.begin ? at.end : at.begin + 1}, "a second document begins here",
+        return refuse(reader, DIAG_SECOND_DOCUMENT, (span){at.begin, at.end > at.begin ? at.end : at.begin + 1},
+                      "a second document begins here",
                       "one file holds one policy: put the other into a file of its own");
     }
-    if (event->data.document_start.version_directive || event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end) {
+    if (event->data.document_start.version_directive ||
+        event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end) {
         at = property_span(reader, event);
         return refuse(reader, DIAG_DIRECTIVE, at, "directives are not read", "remove the line; `---` may stay");
     }
@@ -213,7 +225,8 @@ static bool read_event(struct reader *reader, const yaml_event_t *event) {
         return read_scalar(reader, event);
     case YAML_SEQUENCE_START_EVENT:
         return check_properties(reader, event, event->data.sequence_start.anchor, event->data.sequence_start.tag) &&
-               open_collection(reader, event, YAML_SEQUENCE, event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
+               open_collection(reader, event, YAML_SEQUENCE,
+                               event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
     case YAML_MAPPING_START_EVENT:
         return check_properties(reader, event, event->data.mapping_start.anchor, event->data.mapping_start.tag) &&
                open_collection(reader, event, YAML_MAPPING, event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
@@ -227,7 +240,8 @@ static bool read_event(struct reader *reader, const yaml_event_t *event) {
 
 static void report_problem(struct reader *reader) {
     const yaml_parser_t *parser = &reader->parser;
-    struct yaml_problem problem = {.problem = parser->problem ? parser->problem : "it cannot be read", .context = parser->context};
+    struct yaml_problem problem = {.problem = parser->problem ? parser->problem : "it cannot be read",
+                                   .context = parser->context};
     problem.at = to_bytes(reader, parser->problem_mark);
     problem.context_at = parser->context ? to_bytes(reader, parser->context_mark) : problem.at;
     problem.in_flow = reader->depth > 0 && reader->open[reader->depth - 1]->flow;
@@ -293,7 +307,8 @@ str yaml_raw(const struct source *source, const struct yaml *scalar) {
     return str_slice(source->text, scalar->at.begin, scalar->at.end);
 }
 
-bool yaml_rule_text(struct diags *diags, const struct source *source, const struct yaml *scalar, str *text, uint32_t *base) {
+bool yaml_rule_text(struct diags *diags, const struct source *source, const struct yaml *scalar, str *text,
+                    uint32_t *base) {
     str raw = yaml_raw(source, scalar);
     size_t begin = 0;
     size_t end = raw.length;
@@ -304,11 +319,14 @@ bool yaml_rule_text(struct diags *diags, const struct source *source, const stru
         begin = 1;
         end = raw.length > 1 ? raw.length - 1 : 1;
         str inside = str_slice(raw, begin, end);
-        const char *escape = scalar->style == YAML_QUOTED ? memchr(inside.at, '\'', inside.length) : memchr(inside.at, '\\', inside.length);
+        const char *escape = scalar->style == YAML_QUOTED ? memchr(inside.at, '\'', inside.length)
+                                                          : memchr(inside.at, '\\', inside.length);
         if (escape) {
             uint32_t at = scalar->at.begin + (uint32_t)(escape - raw.at);
-            struct diag *diag = diag_add(diags, DIAG_ESCAPED_RULE, (span){at, at + 2}, "a quoted rule cannot hold an escape");
-            diag_help(diags, diag, "write it as a block scalar: `|` and the rule on the next line; or use the other kind of quote");
+            struct diag *diag =
+                diag_add(diags, DIAG_ESCAPED_RULE, (span){at, at + 2}, "a quoted rule cannot hold an escape");
+            diag_help(diags, diag,
+                      "write it as a block scalar: `|` and the rule on the next line; or use the other kind of quote");
             return false;
         }
     }

@@ -17,15 +17,15 @@ enum yaml_style { YAML_PLAIN, YAML_QUOTED, YAML_DOUBLE_QUOTED, YAML_BLOCK };
 
 struct yaml {
     enum yaml_kind kind;
-    span at;              /* of a scalar with its quotes or its `|` */
-    str value;            /* of a scalar, decoded */
+    span at;   /* of a scalar with its quotes or its `|` */
+    str value; /* of a scalar, decoded */
     enum yaml_style style;
-    bool flow;            /* stands in `[…]` or `{…}`, or is one */
-    bool cut;             /* a part of a rule that a comma has cut in two (reported; see cut.h) */
-    struct yaml **items;  /* of a sequence; of a mapping its values */
-    struct yaml **keys;   /* of a mapping, scalars */
+    bool flow;           /* stands in `[…]` or `{…}`, or is one */
+    bool cut;            /* a part of a rule that a comma has cut in two (reported; see cut.h) */
+    struct yaml **items; /* of a sequence; of a mapping its values */
+    struct yaml **keys;  /* of a mapping, scalars */
     size_t count, capacity;
-    struct table places;  /* of a mapping: key → its place */
+    struct table places; /* of a mapping: key → its place */
 };
 
 /* The document's root; NULL after an error (reported) or where memory is out. */
@@ -39,7 +39,8 @@ span yaml_key_at(const struct yaml *mapping, const char *key);
 
 /* The raw bytes of a scalar that holds a rule, without quotes or block header, trimmed, and where they begin.
  * False where the scalar is quoted and holds an escape (reported). */
-bool yaml_rule_text(struct diags *diags, const struct source *source, const struct yaml *scalar, str *text, uint32_t *base);
+bool yaml_rule_text(struct diags *diags, const struct source *source, const struct yaml *scalar, str *text,
+                    uint32_t *base);
 
 /* The raw bytes of a scalar, as they stand in the file. */
 str yaml_raw(const struct source *source, const struct yaml *scalar);

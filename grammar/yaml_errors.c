@@ -27,11 +27,14 @@ static bool report_refused(struct diags *diags, const struct source *source, con
     struct diag *diag;
     span at = {problem->context_at, yaml_property_end(source, problem->context_at)};
     if (says(problem->problem, "expected <document start>") && problem->document_ended) {
-        diag = diag_add(diags, DIAG_SECOND_DOCUMENT, (span){problem->at, problem->at + 1}, "a second document begins here");
+        diag = diag_add(diags, DIAG_SECOND_DOCUMENT, (span){problem->at, problem->at + 1},
+                        "a second document begins here");
         diag_help(diags, diag, "one file holds one policy: put the other into a file of its own");
-    } else if (says(problem->context, "directive") || says(problem->problem, "directive") || says(problem->problem, "incompatible YAML document")) {
+    } else if (says(problem->context, "directive") || says(problem->problem, "directive") ||
+               says(problem->problem, "incompatible YAML document")) {
         uint32_t begin = problem->context ? problem->context_at : problem->at;
-        diag = diag_add(diags, DIAG_DIRECTIVE, (span){begin, yaml_property_end(source, begin)}, "directives are not read");
+        diag =
+            diag_add(diags, DIAG_DIRECTIVE, (span){begin, yaml_property_end(source, begin)}, "directives are not read");
         diag_help(diags, diag, "remove the line; `---` may stay");
     } else if (says(problem->context, "scanning an anchor")) {
         diag = diag_add(diags, DIAG_ANCHOR, at, "anchors are not read");
@@ -65,9 +68,11 @@ static void add_sign_help(struct diags *diags, struct diag *diag, char sign) {
     }
 }
 
-static void add_way_out(struct diags *diags, struct diag *diag, const struct source *source, const struct yaml_problem *problem) {
+static void add_way_out(struct diags *diags, struct diag *diag, const struct source *source,
+                        const struct yaml_problem *problem) {
     char here = byte_at(source, problem->at);
-    bool unclosed = says(problem->problem, "unexpected end of stream") || says(problem->problem, "unexpected document indicator") ||
+    bool unclosed = says(problem->problem, "unexpected end of stream") ||
+                    says(problem->problem, "unexpected document indicator") ||
                     (says(problem->problem, "',' or") && !same_line(source, problem->at, problem->context_at));
     if (says(problem->problem, "cannot start any token") && here == '\t') {
         diag_help(diags, diag, "indent with blanks, not with tabs");
@@ -81,10 +86,12 @@ static void add_way_out(struct diags *diags, struct diag *diag, const struct sou
         diag_help(diags, diag, "in \"…\" a backslash begins an escape: write `\\\\`, or put the text in '…'");
     } else if (unclosed) {
         diag_help(diags, diag, "a quote or bracket above is not closed");
-    } else if (byte_before(source, problem->at) && strchr("\"'", byte_before(source, problem->at)) && !problem->in_flow) {
+    } else if (byte_before(source, problem->at) && strchr("\"'", byte_before(source, problem->at)) &&
+               !problem->in_flow) {
         diag_help(diags, diag, "a value in quotes ends with its quote: put quotes around all of it, or around nothing");
     } else if (problem->in_flow || says(problem->problem, "',' or")) {
-        diag_help(diags, diag, "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
+        diag_help(diags, diag,
+                  "in `[…]` and `{…}` a rule ends at a comma, bracket or brace: write the rule on a line of its own");
     } else if (says(problem->problem, "mapping values are not allowed")) {
         diag_help(diags, diag, "a value that holds `: ` needs quotes; a key needs its own line");
     } else {
@@ -96,7 +103,8 @@ void yaml_report_problem(struct diags *diags, const struct source *source, const
     if (report_refused(diags, source, problem)) {
         return;
     }
-    bool simple_key = says(problem->context, "scanning a simple key"); /* what libyaml took for a key is the place to look at */
+    bool simple_key =
+        says(problem->context, "scanning a simple key"); /* what libyaml took for a key is the place to look at */
     uint32_t at = simple_key ? problem->context_at : problem->at;
     uint32_t end = at < source->text.length ? at + 1 : at;
     struct diag *diag = diag_add(diags, DIAG_YAML_SYNTAX, (span){at, end}, "this is not YAML: %s", problem->problem);

@@ -44,15 +44,17 @@ ASSIZE_API struct assize_policy *assize_policy_compile(const char *name, const c
 /* Whether it compiled, so that records can be evaluated. */
 ASSIZE_API bool assize_policy_is_sound(const struct assize_policy *policy);
 
-ASSIZE_API const char *assize_policy_name(const struct assize_policy *policy);        /* "spatial-vlm"; "" where it is not sound */
-ASSIZE_API const char *assize_policy_fingerprint(const struct assize_policy *policy); /* "xxh3:…"; "" where it is not sound */
+ASSIZE_API const char *assize_policy_name(
+    const struct assize_policy *policy); /* "spatial-vlm"; "" where it is not sound */
+ASSIZE_API const char *assize_policy_fingerprint(
+    const struct assize_policy *policy); /* "xxh3:…"; "" where it is not sound */
 
 /* Something wrong with a policy. Lines and columns count from 1, columns in characters; the end is exclusive. */
 struct assize_finding {
     const char *code;     /* "A301": stable, never reused */
     const char *severity; /* "error", "warning" or "note" */
     const char *message;
-    const char *help;     /* the way out, or "" */
+    const char *help; /* the way out, or "" */
     uint32_t line, column, end_line, end_column;
 };
 
@@ -76,15 +78,18 @@ enum assize_class {
 
 /* Judges the one record that a JSON text holds. `name` is how reports call it. The policy must be sound and must outlive
  * the verdict. A record that cannot be read gives a verdict of class ASSIZE_ERROR. The text is not kept. */
-ASSIZE_API struct assize_verdict *assize_evaluate(const struct assize_policy *policy, const char *name, const char *json, size_t length);
+ASSIZE_API struct assize_verdict *assize_evaluate(const struct assize_policy *policy, const char *name,
+                                                  const char *json, size_t length);
 
 /* Judges two arms, one record each. */
-ASSIZE_API struct assize_verdict *assize_evaluate_pair(const struct assize_policy *policy, const char *baseline_name, const char *baseline_json,
-                                                       size_t baseline_length, const char *variant_name, const char *variant_json,
+ASSIZE_API struct assize_verdict *assize_evaluate_pair(const struct assize_policy *policy, const char *baseline_name,
+                                                       const char *baseline_json, size_t baseline_length,
+                                                       const char *variant_name, const char *variant_json,
                                                        size_t variant_length);
 
 ASSIZE_API enum assize_class assize_verdict_class(const struct assize_verdict *verdict);
-ASSIZE_API const char *assize_verdict_name(const struct assize_verdict *verdict); /* "ship"; "" where the class is ASSIZE_ERROR */
+ASSIZE_API const char *assize_verdict_name(
+    const struct assize_verdict *verdict); /* "ship"; "" where the class is ASSIZE_ERROR */
 /* False where what is unknown leaves more than one verdict open; the verdict is then the policy's fallback. */
 ASSIZE_API bool assize_verdict_is_decided(const struct assize_verdict *verdict);
 
@@ -93,14 +98,15 @@ ASSIZE_API const char *assize_verdict_error(const struct assize_verdict *verdict
 
 /* A rule and what became of it. */
 struct assize_rule {
-    const char *id;    /* "ship.all.0" */
+    const char *id; /* "ship.all.0" */
     const char *text;
-    const char *value; /* "true", "false" or "unknown" */
-    bool fires;        /* it is among those that made its rung true */
+    const char *value;                           /* "true", "false" or "unknown" */
+    bool fires;                                  /* it is among those that made its rung true */
     uint32_t line, column, end_line, end_column; /* in the policy */
 };
 
-ASSIZE_API size_t assize_verdict_rule_count(const struct assize_verdict *verdict); /* 0 where the class is ASSIZE_ERROR */
+ASSIZE_API size_t
+assize_verdict_rule_count(const struct assize_verdict *verdict); /* 0 where the class is ASSIZE_ERROR */
 ASSIZE_API bool assize_verdict_rule(const struct assize_verdict *verdict, size_t index, struct assize_rule *rule);
 
 /* The verdict in an output format of `assize eval` ("json", "jsonl", "text"), NUL-ended; its length without the NUL in *length

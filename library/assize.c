@@ -121,13 +121,17 @@ static struct assize_verdict *new_verdict(const struct assize_policy *policy) {
 static struct records *open_copy(struct assize_verdict *verdict, const char *name, const char *json, size_t length) {
     str called = str_copy(&verdict->arena, str_from(name));
     str text = str_copy(&verdict->arena, (str){json, length});
-    return verdict->arena.failed ? NULL : records_open_memory(verdict->program, called, text, &verdict->arena, &verdict->error);
+    return verdict->arena.failed
+               ? NULL
+               : records_open_memory(verdict->program, called, text, &verdict->arena, &verdict->error);
 }
 
 static const char *describe_error(struct assize_verdict *verdict) {
     const struct record_error *error = &verdict->error;
-    str text = error->at.line > 0 ? str_format(&verdict->arena, "%s: %.*s, line %u, column %u", diag_infos[error->code].code, STR_ARG(error->text), error->at.line, error->at.column)
-                                  : str_format(&verdict->arena, "%s: %.*s", diag_infos[error->code].code, STR_ARG(error->text));
+    str text = error->at.line > 0
+                   ? str_format(&verdict->arena, "%s: %.*s, line %u, column %u", diag_infos[error->code].code,
+                                STR_ARG(error->text), error->at.line, error->at.column)
+                   : str_format(&verdict->arena, "%s: %.*s", diag_infos[error->code].code, STR_ARG(error->text));
     return text.at ? text.at : "";
 }
 
@@ -151,7 +155,8 @@ static struct assize_verdict *finish(struct assize_verdict *verdict, bool read) 
 /* Whether the text ends after its first record: judging that one and not looking at the rest would be a verdict about
  * something else than the caller gave. The record that is judged is read again, because the next one takes its place. */
 static bool holds_one_record(struct assize_verdict *verdict, const char *name, const char *json, size_t length) {
-    struct records *probe = records_open_memory(verdict->program, str_from(name), (str){json, length}, &verdict->arena, &verdict->error);
+    struct records *probe =
+        records_open_memory(verdict->program, str_from(name), (str){json, length}, &verdict->arena, &verdict->error);
     struct record record;
     bool one = probe && records_next(probe, &verdict->arena, &record, &verdict->error) == RECORDS_ONE;
     if (one && records_next(probe, &verdict->arena, &record, &verdict->error) != RECORDS_END) {
@@ -163,7 +168,8 @@ static bool holds_one_record(struct assize_verdict *verdict, const char *name, c
     return one;
 }
 
-struct assize_verdict *assize_evaluate(const struct assize_policy *policy, const char *name, const char *json, size_t length) {
+struct assize_verdict *assize_evaluate(const struct assize_policy *policy, const char *name, const char *json,
+                                       size_t length) {
     struct assize_verdict *verdict = new_verdict(policy);
     if (!verdict) {
         return NULL;
@@ -171,13 +177,15 @@ struct assize_verdict *assize_evaluate(const struct assize_policy *policy, const
     bool read = holds_one_record(verdict, name, json, length);
     if (read) {
         verdict->records[0] = open_copy(verdict, name, json, length);
-        read = verdict->records[0] && records_next(verdict->records[0], &verdict->arena, &verdict->record, &verdict->error) == RECORDS_ONE;
+        read = verdict->records[0] &&
+               records_next(verdict->records[0], &verdict->arena, &verdict->record, &verdict->error) == RECORDS_ONE;
     }
     return finish(verdict, read);
 }
 
-struct assize_verdict *assize_evaluate_pair(const struct assize_policy *policy, const char *baseline_name, const char *baseline_json,
-                                            size_t baseline_length, const char *variant_name, const char *variant_json, size_t variant_length) {
+struct assize_verdict *assize_evaluate_pair(const struct assize_policy *policy, const char *baseline_name,
+                                            const char *baseline_json, size_t baseline_length, const char *variant_name,
+                                            const char *variant_json, size_t variant_length) {
     struct assize_verdict *verdict = new_verdict(policy);
     if (!verdict) {
         return NULL;
@@ -185,12 +193,14 @@ struct assize_verdict *assize_evaluate_pair(const struct assize_policy *policy, 
     verdict->records[0] = open_copy(verdict, baseline_name, baseline_json, baseline_length);
     verdict->records[1] = verdict->records[0] ? open_copy(verdict, variant_name, variant_json, variant_length) : NULL;
     struct records_pair pair = {.baseline = verdict->records[0], .variant = verdict->records[1]};
-    bool read = pair.variant && records_read_pair(verdict->program, &pair, &verdict->arena, &verdict->record, &verdict->error) == RECORDS_ONE;
+    bool read = pair.variant && records_read_pair(verdict->program, &pair, &verdict->arena, &verdict->record,
+                                                  &verdict->error) == RECORDS_ONE;
     return finish(verdict, read);
 }
 
 enum assize_class assize_verdict_class(const struct assize_verdict *verdict) {
-    static const enum assize_class classes[] = {[CLASS_ACCEPT] = ASSIZE_ACCEPT, [CLASS_REJECT] = ASSIZE_REJECT, [CLASS_INCONCLUSIVE] = ASSIZE_INCONCLUSIVE};
+    static const enum assize_class classes[] = {
+        [CLASS_ACCEPT] = ASSIZE_ACCEPT, [CLASS_REJECT] = ASSIZE_REJECT, [CLASS_INCONCLUSIVE] = ASSIZE_INCONCLUSIVE};
     return verdict->judged ? classes[verdict->outcome.class] : ASSIZE_ERROR;
 }
 
@@ -227,7 +237,8 @@ bool assize_verdict_rule(const struct assize_verdict *verdict, size_t index, str
 }
 
 /* Reports may allocate; a scratch arena keeps the verdict itself unchanged. */
-static void render(const struct assize_verdict *verdict, const struct report_format *format, struct sink *sink, struct arena *scratch) {
+static void render(const struct assize_verdict *verdict, const struct report_format *format, struct sink *sink,
+                   struct arena *scratch) {
     struct report report = {.sink = sink};
     struct totals totals = {.records = 1};
     format->begin(&report);
@@ -239,7 +250,8 @@ static void render(const struct assize_verdict *verdict, const struct report_for
         totals.inconclusive = verdict->outcome.class == CLASS_INCONCLUSIVE;
     } else {
         const struct record_error *error = &verdict->error;
-        struct refusal event = {verdict->program, error->code, error->text, error->help, error->source, error->index, error->at, scratch};
+        struct refusal event = {verdict->program, error->code,  error->text, error->help,
+                                error->source,    error->index, error->at,   scratch};
         format->refusal(&report, &event);
         totals.errors = 1;
     }

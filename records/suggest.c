@@ -98,7 +98,8 @@ static bool is_taken(str name, const str *names, size_t count) {
 
 /* The language's own words, which name nothing else. records/ knows no lexer; a test holds the two together. */
 static bool is_word(str name) {
-    static const char *const words[] = {"and", "or", "not", "all", "any", "none", "of", "with", "within", "in", "at_least", "at_most", "exactly", "pp", "metrics"};
+    static const char *const words[] = {"and",    "or", "not",      "all",     "any",     "none", "of",     "with",
+                                        "within", "in", "at_least", "at_most", "exactly", "pp",   "metrics"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_is(name, words[i])) {
             return true;

@@ -25,8 +25,8 @@ struct run {
 static const struct family {
     char digit;
     const char *tag;
-} families[] = {{'0', "yaml"},  {'1', "keys"},   {'2', "syntax"}, {'3', "names"},
-                {'4', "types"}, {'5', "blocks"}, {'6', "lint"}, {'7', "tests"}, {'8', "files"},  {'9', "results"}};
+} families[] = {{'0', "yaml"},   {'1', "keys"}, {'2', "syntax"}, {'3', "names"}, {'4', "types"},
+                {'5', "blocks"}, {'6', "lint"}, {'7', "tests"},  {'8', "files"}, {'9', "results"}};
 
 void findings_sarif_begin(struct findings_report *report) {
     report->kept = arena_alloc(report->arena, sizeof(struct run));

@@ -30,10 +30,12 @@ void findings_text_end(struct findings_report *report, const struct findings_tot
     if (totals->findings == 0) {
         sink_puts(report->sink, "no findings");
     } else {
-        sink_format(report->sink, "%llu %s", (unsigned long long)totals->findings, totals->findings == 1 ? "finding" : "findings");
+        sink_format(report->sink, "%llu %s", (unsigned long long)totals->findings,
+                    totals->findings == 1 ? "finding" : "findings");
     }
     add_left_out(report->sink, totals->suppressed, "suppressed");
     add_left_out(report->sink, totals->known, "in the baseline");
-    add_left_out(report->sink, totals->hidden, totals->hidden == 1 ? "note not shown (--notes)" : "notes not shown (--notes)");
+    add_left_out(report->sink, totals->hidden,
+                 totals->hidden == 1 ? "note not shown (--notes)" : "notes not shown (--notes)");
     sink_char(report->sink, '\n');
 }

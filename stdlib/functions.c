@@ -102,6 +102,7 @@ static bool call_certainty_between(struct arena *arena, const struct datum *argu
 }
 
 const struct function functions[FUNCTION_COUNT] = {
-#define FUNCTION(name, takes, gives, kind, meaning, example) {#name, takes, gives[0], FUNCTION_##kind, meaning, example, call_##name},
+#define FUNCTION(name, takes, gives, kind, meaning, example) \
+    {#name, takes, gives[0], FUNCTION_##kind, meaning, example, call_##name},
 #include "stdlib/functions.def"
 };

@@ -52,7 +52,8 @@ static void print_operand(struct text *out, const struct program *program, unsig
         text_format(out, "%.*s", STR_ARG(program->rules[operand].id));
         break;
     case OPERAND_KIND_RUNG:
-        text_format(out, "%.*s (%s)", STR_ARG(program->rungs[operand].verdict), class_names[program->rungs[operand].class]);
+        text_format(out, "%.*s (%s)", STR_ARG(program->rungs[operand].verdict),
+                    class_names[program->rungs[operand].class]);
         break;
     case OPERAND_KIND_TRUTH:
         text_format(out, "%s", operand ? "true" : "false");

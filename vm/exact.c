@@ -18,8 +18,8 @@ static bool apply(unsigned op, struct arena *arena, struct number a, struct numb
 }
 
 /* Runs one instruction on the stack; *depth is the number of values on it. */
-static bool step(const struct program *program, const struct value *values, instruction code, struct arena *arena, struct datum *stack,
-                 size_t *depth) {
+static bool step(const struct program *program, const struct value *values, instruction code, struct arena *arena,
+                 struct datum *stack, size_t *depth) {
     uint32_t operand = instruction_operand(code);
     switch (instruction_op(code)) {
     case OP_CONST:
@@ -46,12 +46,13 @@ static bool step(const struct program *program, const struct value *values, inst
     }
     default:
         --*depth;
-        return apply(instruction_op(code), arena, stack[*depth - 1].number, stack[*depth].number, &stack[*depth - 1].number);
+        return apply(instruction_op(code), arena, stack[*depth - 1].number, stack[*depth].number,
+                     &stack[*depth - 1].number);
     }
 }
 
-bool exact_evaluate(const struct program *program, const struct value *values, uint32_t begin, uint32_t end, struct arena *arena,
-                    struct datum *result) {
+bool exact_evaluate(const struct program *program, const struct value *values, uint32_t begin, uint32_t end,
+                    struct arena *arena, struct datum *result) {
     struct datum *stack = arena_array(arena, program->max_stack, sizeof *stack);
     size_t depth = 0;
     for (uint32_t i = begin; stack && i < end; i++) {

@@ -7,7 +7,7 @@
 
 /* The value that instructions [begin, end) compute: one operand of a check, or one argument of a call. Every input
  * must be known and no divisor 0 (the machine has seen to both). False where memory is out. */
-bool exact_evaluate(const struct program *program, const struct value *values, uint32_t begin, uint32_t end, struct arena *arena,
-                    struct datum *result);
+bool exact_evaluate(const struct program *program, const struct value *values, uint32_t begin, uint32_t end,
+                    struct arena *arena, struct datum *result);
 
 #endif

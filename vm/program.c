@@ -30,5 +30,6 @@ str slot_name(struct arena *arena, const struct program *program, uint32_t slot)
     if (row->is_field) {
         return program->fields[row->index].name;
     }
-    return str_format(arena, "%.*s.%s", STR_ARG(program->metrics[row->index].key), attribute_infos[row->attribute].name);
+    return str_format(arena, "%.*s.%s", STR_ARG(program->metrics[row->index].key),
+                      attribute_infos[row->attribute].name);
 }

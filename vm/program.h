@@ -19,9 +19,15 @@ enum opcode {
 /* 8 bits of opcode, 24 of operand. */
 typedef uint32_t instruction;
 enum { OPERAND_MAX = 0xffffff };
-static inline instruction instruction_make(enum opcode op, uint32_t operand) { return (uint32_t)op << 24 | operand; }
-static inline unsigned instruction_op(instruction i) { return i >> 24; }
-static inline uint32_t instruction_operand(instruction i) { return i & OPERAND_MAX; }
+static inline instruction instruction_make(enum opcode op, uint32_t operand) {
+    return (uint32_t)op << 24 | operand;
+}
+static inline unsigned instruction_op(instruction i) {
+    return i >> 24;
+}
+static inline uint32_t instruction_operand(instruction i) {
+    return i & OPERAND_MAX;
+}
 
 enum { NO_INDEX = UINT32_MAX };
 
@@ -78,8 +84,8 @@ struct metric {
     struct range range;
     bool has_min_n;
     struct number min_n;
-    bool has_from;                   /* `from:` is given: `from[]` says where, and nothing else is looked up */
-    struct path from[SOURCE_COUNT];  /* count 0: that source is not given */
+    bool has_from;                  /* `from:` is given: `from[]` says where, and nothing else is looked up */
+    struct path from[SOURCE_COUNT]; /* count 0: that source is not given */
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
 };
 
@@ -115,8 +121,8 @@ struct check {
     uint32_t right_begin, right_end; /* MEMBER and TEST have a left side only */
     const str *list;                 /* of MEMBER */
     size_t list_count;
-    uint32_t metric;                 /* the one metric that it is about, or NO_INDEX */
-    bool floor;                      /* it is the `with confidence|certainty` half of its predicate */
+    uint32_t metric; /* the one metric that it is about, or NO_INDEX */
+    bool floor;      /* it is the `with confidence|certainty` half of its predicate */
 };
 
 /* A quantifier or a block: of its `of` members between `low` and `high` must be true. */
@@ -147,10 +153,10 @@ struct rule {
     bool guard;     /* fires its block when it is false */
     bool in_guards; /* stands under `guards:`, or is a guard of a reject block: listed under its own heading */
     bool optional;
-    uint32_t begin, end;     /* its instructions, RULE included */
+    uint32_t begin, end;               /* its instructions, RULE included */
     uint32_t first_check, check_count; /* its checks are consecutive */
-    uint32_t quantifier;     /* into counts, where the rule is one quantifier; else NO_INDEX */
-    const uint32_t *reads;   /* slots */
+    uint32_t quantifier;               /* into counts, where the rule is one quantifier; else NO_INDEX */
+    const uint32_t *reads;             /* slots */
     size_t read_count;
 };
 

@@ -46,11 +46,11 @@ struct note {
 
 /* One record, read for one program. All in the record's arena. */
 struct record {
-    struct input inputs[INPUT_COUNT]; /* INPUT_NONE is not used */
-    str source;       /* the file it came from; of two files the variant's */
-    uint64_t index;   /* in its stream, from 0 */
+    struct input inputs[INPUT_COUNT];  /* INPUT_NONE is not used */
+    str source;                        /* the file it came from; of two files the variant's */
+    uint64_t index;                    /* in its stream, from 0 */
     str experiment, variant, baseline; /* names; empty where there is none */
-    struct value *values; /* program->slot_count of them */
+    struct value *values;              /* program->slot_count of them */
     struct note *notes;
     size_t note_count;
     size_t note_capacity;

@@ -4,7 +4,8 @@
 static bool inputs_known(const struct program *program, const struct record *record, uint32_t begin, uint32_t end) {
     for (uint32_t i = begin; i < end; i++) {
         unsigned op = instruction_op(program->code[i]);
-        if ((op == OP_LOAD || op == OP_TEXT) && record->values[instruction_operand(program->code[i])].reason != REASON_NONE) {
+        if ((op == OP_LOAD || op == OP_TEXT) &&
+            record->values[instruction_operand(program->code[i])].reason != REASON_NONE) {
             return false;
         }
     }
@@ -12,13 +13,14 @@ static bool inputs_known(const struct program *program, const struct record *rec
 }
 
 static struct operand operand_of(enum type type, struct number number, str string, bool truth) {
-    static const enum operand_type kinds[] = {[TYPE_NUMBER] = OPERAND_NUMBER, [TYPE_STRING] = OPERAND_STRING, [TYPE_BOOLEAN] = OPERAND_TRUTH};
+    static const enum operand_type kinds[] = {
+        [TYPE_NUMBER] = OPERAND_NUMBER, [TYPE_STRING] = OPERAND_STRING, [TYPE_BOOLEAN] = OPERAND_TRUTH};
     return (struct operand){.kind = kinds[type], .number = number, .string = string, .truth = truth};
 }
 
 /* Dividing by zero is the one fault that known inputs can make: then the side is unknown, too. */
-static bool evaluate_side(const struct program *program, const struct record *record, uint32_t begin, uint32_t end, enum type type,
-                          struct arena *arena, struct operand *side) {
+static bool evaluate_side(const struct program *program, const struct record *record, uint32_t begin, uint32_t end,
+                          enum type type, struct arena *arena, struct operand *side) {
     struct datum result = {0};
     *side = (struct operand){.kind = OPERAND_UNKNOWN};
     if (!inputs_known(program, record, begin, end)) {
@@ -82,7 +84,8 @@ bool trace_check(const struct program *program, const struct record *record, uin
     }
     if (check->right_begin == check->right_end) {
         trace->right = fixed_operand(program, check);
-    } else if (!evaluate_side(program, record, check->right_begin, check->right_end, check->type, arena, &trace->right)) {
+    } else if (!evaluate_side(program, record, check->right_begin, check->right_end, check->type, arena,
+                              &trace->right)) {
         return false;
     }
     return margin_of(check, arena, trace);

@@ -87,12 +87,18 @@ static bool is_operand_range(const struct verifier *verifier, uint32_t begin, ui
         unsigned op = instruction_op(verifier->program->code[i]);
         size_t takes = 0;
         switch (op) {
-        case OP_CONST: case OP_STRING: case OP_LOAD: case OP_TEXT:
+        case OP_CONST:
+        case OP_STRING:
+        case OP_LOAD:
+        case OP_TEXT:
             break;
         case OP_NEGATE:
             takes = 1;
             break;
-        case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE:
+        case OP_ADD:
+        case OP_SUBTRACT:
+        case OP_MULTIPLY:
+        case OP_DIVIDE:
             takes = 2;
             break;
         case OP_CALL:
@@ -117,15 +123,18 @@ static bool check_is_sound(struct verifier *verifier, unsigned op, const struct 
         return ordered && is_of_type(program, check->slot, TYPE_NUMBER) && check->constant < program->constant_count;
     case OP_COMPARE:
         return ordered && check->slot == NO_INDEX && is_operand_range(verifier, check->left_begin, check->left_end) &&
-               is_operand_range(verifier, check->right_begin, check->right_end) && check->left_end == check->right_begin &&
-               check->right_end == verifier->pc;
+               is_operand_range(verifier, check->right_begin, check->right_end) &&
+               check->left_end == check->right_begin && check->right_end == verifier->pc;
     case OP_MATCH:
-        return (check->op == CMP_EQ || check->op == CMP_NE) && is_operand_range(verifier, check->left_begin, check->left_end) &&
+        return (check->op == CMP_EQ || check->op == CMP_NE) &&
+               is_operand_range(verifier, check->left_begin, check->left_end) &&
                is_operand_range(verifier, check->right_begin, check->right_end);
     case OP_MEMBER:
-        return check->op == CMP_IN && check->list_count > 0 && is_operand_range(verifier, check->left_begin, check->left_end);
+        return check->op == CMP_IN && check->list_count > 0 &&
+               is_operand_range(verifier, check->left_begin, check->left_end);
     case OP_TEST:
-        return check->op == CMP_IS && check->slot == NO_INDEX && is_operand_range(verifier, check->left_begin, check->left_end);
+        return check->op == CMP_IS && check->slot == NO_INDEX &&
+               is_operand_range(verifier, check->left_begin, check->left_end);
     default:
         return check->op == CMP_IS && is_of_type(program, check->slot, TYPE_BOOLEAN);
     }
@@ -214,7 +223,8 @@ static bool verify_end(struct verifier *verifier) {
     if (verifier->depth != 0) {
         return refuse(verifier, "the program leaves values behind");
     }
-    bool whole = verifier->next_rule == program->rule_count && verifier->next_rung == program->rung_count && verifier->next_check == program->check_count;
+    bool whole = verifier->next_rule == program->rule_count && verifier->next_rung == program->rung_count &&
+                 verifier->next_check == program->check_count;
     for (size_t i = 0; i < program->count_count; i++) {
         whole = whole && verifier->counts_seen[i];
     }
@@ -224,8 +234,9 @@ static bool verify_end(struct verifier *verifier) {
 static bool tables_are_sound(const struct program *program) {
     for (size_t i = 0; i < program->rule_count; i++) {
         const struct rule *rule = &program->rules[i];
-        if (rule->block >= program->block_count || rule->rung >= program->rung_count || rule->first_check > program->check_count ||
-            rule->check_count > program->check_count - rule->first_check || (rule->quantifier != NO_INDEX && rule->quantifier >= program->count_count)) {
+        if (rule->block >= program->block_count || rule->rung >= program->rung_count ||
+            rule->first_check > program->check_count || rule->check_count > program->check_count - rule->first_check ||
+            (rule->quantifier != NO_INDEX && rule->quantifier >= program->count_count)) {
             return false;
         }
         for (size_t r = 0; r < rule->read_count; r++) {
@@ -236,7 +247,8 @@ static bool tables_are_sound(const struct program *program) {
     }
     for (size_t i = 0; i < program->block_count; i++) { /* a parent has a lower index than its child, so walks up end */
         const struct block *block = &program->blocks[i];
-        if (block->count >= program->count_count || (block->parent != NO_INDEX && (block->parent >= program->block_count || block->parent >= i))) {
+        if (block->count >= program->count_count ||
+            (block->parent != NO_INDEX && (block->parent >= program->block_count || block->parent >= i))) {
             return false;
         }
     }

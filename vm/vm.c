@@ -43,8 +43,8 @@ struct machine {
     uint32_t rule; /* the last one noted */
 };
 
-static const struct cause *new_cause(struct machine *machine, const struct cause *left, const struct cause *right, enum reason reason,
-                                     uint32_t slot) {
+static const struct cause *new_cause(struct machine *machine, const struct cause *left, const struct cause *right,
+                                     enum reason reason, uint32_t slot) {
     struct cause *cause = arena_alloc(machine->arena, sizeof *cause);
     if (cause) {
         *cause = (struct cause){left, right, reason, slot};
@@ -90,7 +90,8 @@ static bool divisor_is_zero(struct machine *machine, const struct cell *divisor,
         return true;
     }
     struct datum exact;
-    if (!exact_evaluate(machine->program, machine->record->values, divisor->begin, machine->pc, machine->arena, &exact)) {
+    if (!exact_evaluate(machine->program, machine->record->values, divisor->begin, machine->pc, machine->arena,
+                        &exact)) {
         return false;
     }
     *zero = number_sign(exact.number) == 0;
@@ -108,7 +109,8 @@ static bool divide(struct machine *machine, struct cell *a, const struct cell *b
     }
     double room = fabs(b->value) - b->error; /* |b| is at least this */
     double quotient = a->value / b->value;
-    a->error = room > 0 ? (a->error + fabs(quotient) * b->error) / room + fabs(quotient) * HALF_ULP + DBL_MIN : INFINITY;
+    a->error =
+        room > 0 ? (a->error + fabs(quotient) * b->error) / room + fabs(quotient) * HALF_ULP + DBL_MIN : INFINITY;
     a->value = quotient;
     settle(a);
     return true;
@@ -130,7 +132,8 @@ static bool arithmetic(struct machine *machine, unsigned op) {
         break;
     case OP_MULTIPLY:
         result = a->value * b->value;
-        a->error = fabs(a->value) * b->error + fabs(b->value) * a->error + a->error * b->error + fabs(result) * HALF_ULP + DBL_MIN;
+        a->error = fabs(a->value) * b->error + fabs(b->value) * a->error + a->error * b->error +
+                   fabs(result) * HALF_ULP + DBL_MIN;
         break;
     default:
         return divide(machine, a, b);
@@ -157,7 +160,8 @@ static bool call(struct machine *machine, uint32_t index) {
         return true;
     }
     struct datum result;
-    if (machine->arena->failed || !exact_evaluate(machine->program, machine->record->values, begin, machine->pc + 1, machine->arena, &result)) {
+    if (machine->arena->failed ||
+        !exact_evaluate(machine->program, machine->record->values, begin, machine->pc + 1, machine->arena, &result)) {
         return false;
     }
     if (function->gives == 'N') {
@@ -231,9 +235,11 @@ static bool compare_slot(struct machine *machine, uint32_t index) {
         return cause && note_check(machine, index, cause, false);
     }
     double distance = value->number.approx - limit->approx;
-    double bound = (number_approx_error(value->number) + number_approx_error(*limit) + fabs(distance) * HALF_ULP) * SLACK;
+    double bound =
+        (number_approx_error(value->number) + number_approx_error(*limit) + fabs(distance) * HALF_ULP) * SLACK;
     int order = distance < 0 ? -1 : 1;
-    if (!(isfinite(distance) && fabs(distance) > bound) && !number_compare(machine->arena, value->number, *limit, &order)) {
+    if (!(isfinite(distance) && fabs(distance) > bound) &&
+        !number_compare(machine->arena, value->number, *limit, &order)) {
         return false;
     }
     return note_check(machine, index, NULL, holds(check->op, order));
@@ -262,7 +268,8 @@ static bool member(struct machine *machine, uint32_t index) {
 static bool test_slot(struct machine *machine, uint32_t index) {
     uint32_t slot = machine->program->checks[index].slot;
     const struct value *value = &machine->record->values[slot];
-    const struct cause *cause = value->reason == REASON_NONE ? NULL : new_cause(machine, NULL, NULL, value->reason, slot);
+    const struct cause *cause =
+        value->reason == REASON_NONE ? NULL : new_cause(machine, NULL, NULL, value->reason, slot);
     return note_check(machine, index, cause, value->truth);
 }
 
@@ -426,7 +433,9 @@ static void climb(const struct program *program, struct outcome *outcome, uint32
     outcome->decided = !undecided;
     outcome->rung = undecided ? NO_INDEX : winner;
     outcome->verdict = outcome->rung == NO_INDEX ? program->fallback : program->rungs[winner].verdict;
-    outcome->class = undecided ? CLASS_INCONCLUSIVE : winner == NO_INDEX ? program->fallback_class : program->rungs[winner].class;
+    outcome->class = undecided            ? CLASS_INCONCLUSIVE
+                     : winner == NO_INDEX ? program->fallback_class
+                                          : program->rungs[winner].class;
 }
 
 bool vm_run(const struct program *program, const struct record *record, struct arena *arena, struct outcome *outcome) {

@@ -33,9 +33,9 @@ struct outcome {
     enum truth *rungs;
 
     bool decided;
-    uint32_t rung;    /* that won; NO_INDEX for the fallback */
-    str verdict;      /* its name; the fallback's where undecided */
-    enum class class; /* inconclusive where undecided */
+    uint32_t rung;            /* that won; NO_INDEX for the fallback */
+    str verdict;              /* its name; the fallback's where undecided */
+    enum class class;         /* inconclusive where undecided */
     const uint32_t *possible; /* rungs that the unknowns leave open, in order; NO_INDEX is the fallback */
     size_t possible_count;
 };

@@ -42,8 +42,12 @@ static void test_str(void) {
     struct arena arena;
     arena_init(&arena);
     ok(str_equal(str_trim(STR(" \t a b\r\n")), STR("a b")), "trim takes blanks at both ends");
-    ok(str_compare(STR("ab"), STR("abc")) < 0 && str_compare(STR("b"), STR("abc")) > 0 && str_compare(STR("a"), STR("a")) == 0, "order is by bytes, the shorter first");
-    ok(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab") && str_ends(STR("abc"), "bc") && !str_ends(STR("c"), "bc"), "beginnings and ends");
+    ok(str_compare(STR("ab"), STR("abc")) < 0 && str_compare(STR("b"), STR("abc")) > 0 &&
+           str_compare(STR("a"), STR("a")) == 0,
+       "order is by bytes, the shorter first");
+    ok(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab") && str_ends(STR("abc"), "bc") &&
+           !str_ends(STR("c"), "bc"),
+       "beginnings and ends");
     str copy = str_copy(&arena, STR("text"));
     ok(copy.length == 4 && copy.at[4] == '\0', "a copy has a NUL behind it");
     struct text text = {.arena = &arena};
@@ -60,7 +64,16 @@ static void test_str(void) {
 }
 
 static void test_utf8(void) {
-    static const char *const bad[] = {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xed\xa0\x80",
+                                      "\xf0\x80\x80\x80",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xe2\x82",
+                                      "\xff"};
     bool refused = true;
     unsigned point;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -72,10 +85,12 @@ static void test_utf8(void) {
         char bytes[4];
         size_t length = utf8_encode(p, bytes);
         bool surrogate = p >= 0xd800 && p <= 0xdfff;
-        round = round && (surrogate ? utf8_decode(bytes, bytes + length, &point) == 0 : utf8_decode(bytes, bytes + length, &point) == length && point == p);
+        round = round && (surrogate ? utf8_decode(bytes, bytes + length, &point) == 0
+                                    : utf8_decode(bytes, bytes + length, &point) == length && point == p);
     }
     ok(round, "encoding and decoding are inverse");
-    ok(utf8_width('a') == 1 && utf8_width(0x301) == 0 && utf8_width(0x6f22) == 2 && utf8_width(0x1f600) == 2, "widths of letters, marks and wide forms");
+    ok(utf8_width('a') == 1 && utf8_width(0x301) == 0 && utf8_width(0x6f22) == 2 && utf8_width(0x1f600) == 2,
+       "widths of letters, marks and wide forms");
 }
 
 static bool is_at(const struct source *source, uint32_t offset, uint32_t line, uint32_t column) {
@@ -87,14 +102,21 @@ static void test_source(void) {
     struct arena arena;
     struct source source;
     arena_init(&arena);
-    str text = STR("\xef\xbb\xbf" "a\r\n" "\xc3\xa9x\n\n" "end");
+    str text = STR("\xef\xbb\xbf"
+                   "a\r\n"
+                   "\xc3\xa9x\n\n"
+                   "end");
     source_init(&source, &arena, STR("s"), text);
     ok(source.line_count == 4, "lines end at line feeds");
     ok(is_at(&source, 3, 1, 1) && is_at(&source, 0, 1, 1), "a byte order mark takes no column");
     ok(is_at(&source, 8, 2, 2) && is_at(&source, 6, 2, 1), "columns count characters");
-    ok(is_at(&source, 10, 3, 1) && is_at(&source, 14, 4, 4) && is_at(&source, 99, 4, 4), "empty lines, the end, and beyond it");
-    ok(str_is(source_line(&source, 1), "a") && str_is(source_line(&source, 3), "") && str_is(source_line(&source, 4), "end"), "lines come without their ends");
-    ok(source_line(&source, 0).length == 0 && source_line(&source, 5).length == 0, "there is no line 0, and none after the last");
+    ok(is_at(&source, 10, 3, 1) && is_at(&source, 14, 4, 4) && is_at(&source, 99, 4, 4),
+       "empty lines, the end, and beyond it");
+    ok(str_is(source_line(&source, 1), "a") && str_is(source_line(&source, 3), "") &&
+           str_is(source_line(&source, 4), "end"),
+       "lines come without their ends");
+    ok(source_line(&source, 0).length == 0 && source_line(&source, 5).length == 0,
+       "there is no line 0, and none after the last");
     struct place place = text_place(text, 8, 7);
     ok(place.line == 8 && place.column == 2, "a text without an index has the same places");
     arena_free(&arena);
@@ -112,7 +134,8 @@ static void test_table(void) {
         good = good && table_find(&table, str_format(&arena, "key%u", i)) == i;
     }
     ok(good && table_find(&table, STR("key5000")) == TABLE_NONE, "what was added is found, and nothing else");
-    ok(table_add(&table, &arena, STR("key7"), 99) && table_find(&table, STR("key7")) == 7 && table.count == 5000, "equal keys keep the first");
+    ok(table_add(&table, &arena, STR("key7"), 99) && table_find(&table, STR("key7")) == 7 && table.count == 5000,
+       "equal keys keep the first");
     arena_free(&arena);
 }
 
@@ -121,14 +144,17 @@ static void test_registry(void) {
     bool whole = true;
     for (size_t i = 0; i < DIAG_COUNT; i++) {
         const struct diag_info *info = &diag_infos[i];
-        whole = whole && strlen(info->code) == 4 && info->code[0] == 'A' && info->meaning[0] && (info->kind == EXAMPLE_NONE) == (info->bad[0] == '\0');
+        whole = whole && strlen(info->code) == 4 && info->code[0] == 'A' && info->meaning[0] &&
+                (info->kind == EXAMPLE_NONE) == (info->bad[0] == '\0');
         for (size_t j = 0; j < i; j++) {
-            unique = unique && strcmp(info->code, diag_infos[j].code) != 0 && strcmp(info->name, diag_infos[j].name) != 0;
+            unique =
+                unique && strcmp(info->code, diag_infos[j].code) != 0 && strcmp(info->name, diag_infos[j].name) != 0;
         }
     }
     ok(unique, "no code or name is used twice");
     ok(whole, "every finding has a code, a meaning, and examples where a text can show it");
-    ok(diag_find(STR("A301")) == diag_find(STR("unknown-name")) && !diag_find(STR("A000")), "a finding is found by code or name");
+    ok(diag_find(STR("A301")) == diag_find(STR("unknown-name")) && !diag_find(STR("A000")),
+       "a finding is found by code or name");
 }
 
 int main(void) {

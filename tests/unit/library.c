@@ -38,14 +38,19 @@ static struct assize_verdict *judge(const struct assize_policy *policy, const ch
 
 static void test_policy(void) {
     struct assize_policy *policy = compile(policy_text);
-    ok(policy && assize_policy_is_sound(policy) && assize_policy_finding_count(policy) == 0, "a sound policy has no findings");
+    ok(policy && assize_policy_is_sound(policy) && assize_policy_finding_count(policy) == 0,
+       "a sound policy has no findings");
     ok(strcmp(assize_policy_name(policy), "demo") == 0, "it knows its name");
-    ok(strncmp(assize_policy_fingerprint(policy), "xxh3:", 5) == 0 && strlen(assize_policy_fingerprint(policy)) == 21, "it has a fingerprint");
+    ok(strncmp(assize_policy_fingerprint(policy), "xxh3:", 5) == 0 && strlen(assize_policy_fingerprint(policy)) == 21,
+       "it has a fingerprint");
     assize_policy_free(policy);
     policy = compile("assize: 1\nname: demo\nship:\n  - acc improves_by 0.02\n");
     struct assize_finding finding;
-    ok(policy && !assize_policy_is_sound(policy) && assize_policy_finding_count(policy) == 1, "a policy that does not compile is a handle with findings");
-    ok(assize_policy_finding(policy, 0, &finding) && strcmp(finding.code, "A301") == 0 && finding.line == 4 && finding.column == 5 && finding.end_column == 8, "a finding has a code and a place");
+    ok(policy && !assize_policy_is_sound(policy) && assize_policy_finding_count(policy) == 1,
+       "a policy that does not compile is a handle with findings");
+    ok(assize_policy_finding(policy, 0, &finding) && strcmp(finding.code, "A301") == 0 && finding.line == 4 &&
+           finding.column == 5 && finding.end_column == 8,
+       "a finding has a code and a place");
     ok(!assize_policy_finding(policy, 1, &finding), "there is no second finding");
     ok(judge(policy, "{}") == NULL, "nothing is judged by a policy that does not compile");
     assize_policy_free(policy);
@@ -59,18 +64,25 @@ static void test_verdicts(void) {
         enum assize_class class;
         bool decided;
     } cases[] = {
-        {"a gain ships", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.57}}}", "ship", ASSIZE_ACCEPT, true},
-        {"a loss is rejected", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.54}}}", "reject", ASSIZE_REJECT, true},
-        {"neither iterates", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.56}}}", "iterate", ASSIZE_INCONCLUSIVE, true},
-        {"a missing value leaves it undecided", "{\"metrics\": {\"acc\": {\"baseline\": 0.55}}}", "iterate", ASSIZE_INCONCLUSIVE, false},
+        {"a gain ships", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.57}}}", "ship", ASSIZE_ACCEPT,
+         true},
+        {"a loss is rejected", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.54}}}", "reject",
+         ASSIZE_REJECT, true},
+        {"neither iterates", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.56}}}", "iterate",
+         ASSIZE_INCONCLUSIVE, true},
+        {"a missing value leaves it undecided", "{\"metrics\": {\"acc\": {\"baseline\": 0.55}}}", "iterate",
+         ASSIZE_INCONCLUSIVE, false},
         {"broken JSON is an error", "{\"metrics\": {\"acc\": }", "", ASSIZE_ERROR, false},
         {"an empty text is an error", "", "", ASSIZE_ERROR, false},
-        {"two records are an error", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.57}}}\n{}", "", ASSIZE_ERROR, false},
+        {"two records are an error", "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.57}}}\n{}", "",
+         ASSIZE_ERROR, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct assize_verdict *verdict = judge(policy, cases[i].json);
-        bool good = verdict && assize_verdict_class(verdict) == cases[i].class && strcmp(assize_verdict_name(verdict), cases[i].name) == 0 &&
-                    assize_verdict_is_decided(verdict) == cases[i].decided && (assize_verdict_error(verdict)[0] != '\0') == (cases[i].class == ASSIZE_ERROR);
+        bool good = verdict && assize_verdict_class(verdict) == cases[i].class &&
+                    strcmp(assize_verdict_name(verdict), cases[i].name) == 0 &&
+                    assize_verdict_is_decided(verdict) == cases[i].decided &&
+                    (assize_verdict_error(verdict)[0] != '\0') == (cases[i].class == ASSIZE_ERROR);
         ok(good, cases[i].title);
         assize_verdict_free(verdict);
     }
@@ -82,11 +94,15 @@ static void test_rules_and_reports(void) {
     struct assize_verdict *verdict = judge(policy, "{\"metrics\": {\"acc\": {\"baseline\": 0.55, \"variant\": 0.57}}}");
     struct assize_rule rule;
     ok(assize_verdict_rule_count(verdict) == 2, "every rule is in the trace");
-    ok(assize_verdict_rule(verdict, 1, &rule) && strcmp(rule.id, "ship.0") == 0 && strcmp(rule.value, "true") == 0 && rule.fires && rule.line == 6, "a rule has its id, value and place");
+    ok(assize_verdict_rule(verdict, 1, &rule) && strcmp(rule.id, "ship.0") == 0 && strcmp(rule.value, "true") == 0 &&
+           rule.fires && rule.line == 6,
+       "a rule has its id, value and place");
     ok(!assize_verdict_rule(verdict, 2, &rule), "there is no third rule");
     size_t length = 0;
     char *text = assize_verdict_render(verdict, "jsonl", &length);
-    ok(text && length == strlen(text) && (strstr(text, "\"verdict\": \"ship\"") || strstr(text, "\"verdict\":\"ship\"")), "it renders as JSON");
+    ok(text && length == strlen(text) &&
+           (strstr(text, "\"verdict\": \"ship\"") || strstr(text, "\"verdict\":\"ship\"")),
+       "it renders as JSON");
     char *again = assize_verdict_render(verdict, "jsonl", NULL);
     ok(text && again && strcmp(text, again) == 0, "it renders the same twice");
     assize_text_free(text);
@@ -101,7 +117,8 @@ static void test_pair(void) {
     struct assize_policy *policy = compile(policy_text);
     static const char baseline[] = "{\"metrics\": {\"acc\": 0.55}}";
     static const char variant[] = "{\"metrics\": {\"acc\": 0.57}}";
-    struct assize_verdict *verdict = assize_evaluate_pair(policy, "b.json", baseline, strlen(baseline), "v.json", variant, strlen(variant));
+    struct assize_verdict *verdict =
+        assize_evaluate_pair(policy, "b.json", baseline, strlen(baseline), "v.json", variant, strlen(variant));
     ok(verdict && assize_verdict_class(verdict) == ASSIZE_ACCEPT, "two arms are one verdict");
     assize_verdict_free(verdict);
     verdict = assize_evaluate_pair(policy, "b.json", "{", 1, "v.json", variant, strlen(variant));

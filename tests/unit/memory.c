@@ -57,34 +57,38 @@ void *realloc(void *old, size_t size) {
     return fails() ? NULL : __libc_realloc(old, size);
 }
 
-static const char policy_text[] = "assize: 1\n"
-                                  "name: memory\n"
-                                  "metrics:\n"
-                                  "  acc: {better: higher, range: [0, 1], confidence_from: stderr, tags: [q]}\n"
-                                  "  f1: {better: higher, label: \"F\\u00e9\"}\n"
-                                  "  latency: {better: lower, unit: ms}\n"
-                                  "fields: {evaluator: {type: string}, eval.seed: {type: number}}\n"
-                                  "groups: {suite: [acc, f1]}\n"
-                                  "define:\n"
-                                  "  good(m, x > 0): m.gain >= x and m.n >= 100\n"
-                                  "ship:\n"
-                                  "  - acc improves_by 2% with confidence >= 0.80\n"
-                                  "  - at_least 1 of suite good 0.01\n"
-                                  "  - evaluator in [\"v1\", \"v2\"] or eval.seed / 3 > 0.333333333333333333333333333333333333\n"
-                                  "  - acc improves_by 0.01 with certainty >= 0.6\n"
-                                  "reject:\n"
-                                  "  - all of suite no_regression within 0.01\n"
-                                  "  - latency regresses_by 5%\n";
+static const char policy_text[] =
+    "assize: 1\n"
+    "name: memory\n"
+    "metrics:\n"
+    "  acc: {better: higher, range: [0, 1], confidence_from: stderr, tags: [q]}\n"
+    "  f1: {better: higher, label: \"F\\u00e9\"}\n"
+    "  latency: {better: lower, unit: ms}\n"
+    "fields: {evaluator: {type: string}, eval.seed: {type: number}}\n"
+    "groups: {suite: [acc, f1]}\n"
+    "define:\n"
+    "  good(m, x > 0): m.gain >= x and m.n >= 100\n"
+    "ship:\n"
+    "  - acc improves_by 2% with confidence >= 0.80\n"
+    "  - at_least 1 of suite good 0.01\n"
+    "  - evaluator in [\"v1\", \"v2\"] or eval.seed / 3 > 0.333333333333333333333333333333333333\n"
+    "  - acc improves_by 0.01 with certainty >= 0.6\n"
+    "reject:\n"
+    "  - all of suite no_regression within 0.01\n"
+    "  - latency regresses_by 5%\n";
 
-static const char record_text[] = "{\"experiment\":\"e\",\"metrics\":{\"acc\":{\"baseline\":0.55,\"variant\":0.57,\"stderr\":0.01,\"n\":1200},"
-                                  "\"f1\":{\"baseline\":0.4000000000000000000000000000000000000000001,\"variant\":0.41,\"n\":90},"
-                                  "\"latency\":{\"baseline\":190,\"variant\":181.2}},\"evaluator\":\"v2\",\"eval\":{\"seed\":1},\"x\":1,\"x\":2}";
+static const char record_text[] =
+    "{\"experiment\":\"e\",\"metrics\":{\"acc\":{\"baseline\":0.55,\"variant\":0.57,\"stderr\":0.01,\"n\":1200},"
+    "\"f1\":{\"baseline\":0.4000000000000000000000000000000000000000001,\"variant\":0.41,\"n\":90},"
+    "\"latency\":{\"baseline\":190,\"variant\":181.2}},\"evaluator\":\"v2\",\"eval\":{\"seed\":1},\"x\":1,\"x\":2}";
 
 /* Everything from text to text; NULL where any of it was refused. */
 static char *whole_run(void) {
     char *report = NULL;
     struct assize_policy *policy = assize_policy_compile("memory.assize.yaml", policy_text, sizeof policy_text - 1);
-    struct assize_verdict *verdict = policy && assize_policy_is_sound(policy) ? assize_evaluate(policy, "r.json", record_text, sizeof record_text - 1) : NULL;
+    struct assize_verdict *verdict = policy && assize_policy_is_sound(policy)
+                                         ? assize_evaluate(policy, "r.json", record_text, sizeof record_text - 1)
+                                         : NULL;
     if (verdict && assize_verdict_class(verdict) != ASSIZE_ERROR) {
         report = assize_verdict_render(verdict, "jsonl", NULL);
         char *text = report ? assize_verdict_render(verdict, "text", NULL) : NULL;

@@ -333,7 +333,8 @@ static bool run_on(const struct program *program, const char *json) {
     struct outcome outcome;
     arena_init(&arena);
     struct records *records = records_open_memory(program, STR("r.json"), str_from(json), &arena, &error);
-    bool ran = records && records_next(records, &arena, &record, &error) == RECORDS_ONE && vm_run(program, &record, &arena, &outcome);
+    bool ran = records && records_next(records, &arena, &record, &error) == RECORDS_ONE &&
+               vm_run(program, &record, &arena, &outcome);
     for (uint32_t i = 0; ran && i < program->check_count; i++) {
         struct comparison_trace trace;
         ran = trace_check(program, &record, i, &arena, &trace) || !arena.failed;
