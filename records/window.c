@@ -117,6 +117,23 @@ static bool make_room(struct window *window, uint64_t keep, size_t needed) {
     return true;
 }
 
+uint64_t window_find(const struct window *window, uint64_t from, uint64_t to, char c) {
+    if (from >= to) {
+        return to;
+    }
+    const char *begin = window_at(window, from);
+    const char *found = memchr(begin, c, (size_t)(to - from));
+    return found ? from + (uint64_t)(found - begin) : to;
+}
+
+/* Whether what has come is worth a look before all that was wanted is here: a line that is whole, of a record that is
+ * small, from a pipe that has no more just now. A large one is read by doublings only, or looking would cost its square. */
+static bool is_worth_a_look(const struct window *window, uint64_t keep, uint64_t before) {
+    enum { SMALL = 1 << 20 };
+    return window->fd >= 0 && window->end - keep < SMALL &&
+           window_find(window, before, window->end, '\n') < window->end && !is_ready(window->fd);
+}
+
 enum fill window_fill(struct window *window, uint64_t keep, uint64_t wanted) {
     if (window->ended && window->bytes) {
         return FILL_END;
@@ -134,19 +151,10 @@ enum fill window_fill(struct window *window, uint64_t keep, uint64_t wanted) {
         }
         window->end += (uint64_t)got;
         window->ended = got == 0;
-        if (window->end > before && window->end < least && window->fd >= 0 && !is_ready(window->fd)) {
+        if (window->end > before && window->end < least && is_worth_a_look(window, keep, before)) {
             break;
         }
     }
     *window_at(window, window->end) = '\0';
     return window->end > before ? FILL_MORE : FILL_END;
-}
-
-uint64_t window_find(const struct window *window, uint64_t from, uint64_t to, char c) {
-    if (from >= to) {
-        return to;
-    }
-    const char *begin = window_at(window, from);
-    const char *found = memchr(begin, c, (size_t)(to - from));
-    return found ? from + (uint64_t)(found - begin) : to;
 }
