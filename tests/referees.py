@@ -74,6 +74,19 @@ def judge_reader():
         report(ours == expected, f"JSONTestSuite {name}", f"status {result.returncode}, expected {status}")
 
 
+def documents(text):
+    """The JSON texts that stand one behind the other: of `-o json` one for each record."""
+    at, decoder = 0, json.JSONDecoder()
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        try:
+            end = decoder.raw_decode(text, at)[1]
+        except ValueError:
+            end = len(text)
+        yield text[at:end]
+        at = end
+
+
 def verdict_lines():
     """(where it comes from, line) of every verdict that the examples give as json and as jsonl."""
     for policy in sorted(glob.glob("examples/*/*.assize.yaml")):
@@ -84,7 +97,7 @@ def verdict_lines():
                     continue
                 result = run("eval", "-p", policy, record, "-o", form)
                 text = result.stdout.decode("utf-8")
-                for line in text.splitlines() if form == "jsonl" else [text]:
+                for line in text.splitlines() if form == "jsonl" else documents(text):
                     yield f"{policy} {record} -o {form}", line
 
 
