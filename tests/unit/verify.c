@@ -242,10 +242,10 @@ static void do_damage(struct program *program, enum damage damage) {
         program->code_count = 0;
         break;
     case DAMAGE_NEVER_NOTED: {
-        struct rule *more = calloc(program->rule_count + 1, sizeof *more);
+        struct rule *more = arena_array(&file, program->rule_count + 1, sizeof *more);
         memcpy(more, program->rules, program->rule_count * sizeof *more);
         more[program->rule_count] = more[0];
-        program->rules = more; /* goes with the process */
+        program->rules = more;
         program->rule_count++;
         break;
     }
