@@ -175,3 +175,13 @@ void core_print(struct text *out, const struct program *program, const struct co
     }
     text_format(out, "otherwise %.*s (%s)\n", STR_ARG(program->fallback), class_names[program->fallback_class]);
 }
+
+void core_metrics(const struct slot *slots, const struct core *core, uint32_t *metric, bool *several) {
+    if (core->kind == CORE_SLOT && !slots[core->slot].is_field) {
+        *several = *several || (*metric != NO_INDEX && *metric != slots[core->slot].index);
+        *metric = slots[core->slot].index;
+    }
+    for (size_t i = 0; i < core->operand_count; i++) {
+        core_metrics(slots, core->operands[i], metric, several);
+    }
+}

@@ -69,6 +69,9 @@ struct core_rungs {
     size_t count, capacity;
 };
 
+/* The metric that an expression reads: *metric is NO_INDEX at first, and *several is set where there are more. */
+void core_metrics(const struct slot *slots, const struct core *core, uint32_t *metric, bool *several);
+
 /* An expression as rules would write it: "spatialscore.gain >= 0.02". Also names of slots that come from tables. */
 void core_spell(struct text *out, const struct program *program, const struct core *core);
 

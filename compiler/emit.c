@@ -68,16 +68,6 @@ static struct location location_of(const struct emitter *emitter, span at) {
     return (struct location){begin.line, begin.column, end.line, end.column};
 }
 
-static void gather_metric(const struct slot *slots, const struct core *core, uint32_t *metric, bool *several) {
-    if (core->kind == CORE_SLOT && !slots[core->slot].is_field) {
-        *several = *several || (*metric != NO_INDEX && *metric != slots[core->slot].index);
-        *metric = slots[core->slot].index;
-    }
-    for (size_t i = 0; i < core->operand_count; i++) {
-        gather_metric(slots, core->operands[i], metric, several);
-    }
-}
-
 static const enum comparison comparisons[] = {[OPERATOR_LT] = CMP_LT, [OPERATOR_LE] = CMP_LE, [OPERATOR_GT] = CMP_GT,
                                               [OPERATOR_GE] = CMP_GE, [OPERATOR_EQ] = CMP_EQ, [OPERATOR_NE] = CMP_NE};
 
@@ -91,7 +81,7 @@ static size_t add_check(struct emitter *emitter, const struct core *core, struct
     core_spell(&text, emitter->program, core);
     bool several = false;
     check.metric = NO_INDEX;
-    gather_metric(emitter->program->slots, core, &check.metric, &several);
+    core_metrics(emitter->program->slots, core, &check.metric, &several);
     check.metric = several ? NO_INDEX : check.metric;
     check.rule = emitter->rule;
     check.text = text_str(&text);

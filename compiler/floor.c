@@ -8,21 +8,10 @@
 
 /* --- which metric a statement is about --- */
 
-static void gather_metrics(const struct checker *checker, const struct core *core, uint32_t *metric, bool *several) {
-    if (core->kind == CORE_SLOT && !checker->slots.items[core->slot].is_field) {
-        uint32_t index = checker->slots.items[core->slot].index;
-        *several = *several || (*metric != NO_INDEX && *metric != index);
-        *metric = index;
-    }
-    for (size_t i = 0; i < core->operand_count; i++) {
-        gather_metrics(checker, core->operands[i], metric, several);
-    }
-}
-
 static uint32_t the_one_metric(struct checker *checker, const struct node *node, const struct core *statement) {
     uint32_t metric = NO_INDEX;
     bool several = false;
-    gather_metrics(checker, statement, &metric, &several);
+    core_metrics(checker->slots.items, statement, &metric, &several);
     if (several || metric == NO_INDEX) {
         struct diag *diag = report(checker, DIAG_FLOOR_ONE_METRIC, node->at,
                                    "a floor asks about one metric's %.*s, and this is about %s", STR_ARG(node->text),

@@ -126,25 +126,6 @@ static bool set_slot(struct trial *t, uint32_t index, struct number value) {
     return delta_for(t, slot, value, &delta) && (!t->possible || spread_delta(t, slot->index, delta));
 }
 
-static bool holds(enum comparison op, int order) {
-    switch (op) {
-    case CMP_LT:
-        return order < 0;
-    case CMP_LE:
-        return order <= 0;
-    case CMP_GT:
-        return order > 0;
-    case CMP_GE:
-        return order >= 0;
-    case CMP_EQ:
-        return order == 0;
-    case CMP_NE:
-        return order != 0;
-    default:
-        return false;
-    }
-}
-
 static bool move_number(struct trial *t, const struct change *change) {
     const struct value *now = &t->values[change->slot];
     if (now->reason == REASON_NONE) {
@@ -152,7 +133,7 @@ static bool move_number(struct trial *t, const struct change *change) {
         if (!number_compare(t->arena, now->number, change->limit, &order)) {
             return false;
         }
-        if (holds(change->op, order)) {
+        if (comparison_holds(change->op, order)) {
             return true; /* an earlier change has seen to it */
         }
     }

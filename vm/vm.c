@@ -173,7 +173,7 @@ static bool call(struct machine *machine, uint32_t index) {
     return true;
 }
 
-static bool holds(enum comparison op, int order) {
+bool comparison_holds(enum comparison op, int order) {
     switch (op) {
     case CMP_LT:
         return order < 0;
@@ -223,7 +223,7 @@ static bool compare(struct machine *machine, uint32_t index) {
             return false;
         }
     }
-    return note_check(machine, index, cause, holds(check->op, order));
+    return note_check(machine, index, cause, comparison_holds(check->op, order));
 }
 
 static bool compare_slot(struct machine *machine, uint32_t index) {
@@ -242,7 +242,7 @@ static bool compare_slot(struct machine *machine, uint32_t index) {
         !number_compare(machine->arena, value->number, *limit, &order)) {
         return false;
     }
-    return note_check(machine, index, NULL, holds(check->op, order));
+    return note_check(machine, index, NULL, comparison_holds(check->op, order));
 }
 
 static bool match(struct machine *machine, uint32_t index) {

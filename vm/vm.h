@@ -43,6 +43,9 @@ struct outcome {
 /* False where memory is out. The program must have been verified. */
 bool vm_run(const struct program *program, const struct record *record, struct arena *arena, struct outcome *outcome);
 
+/* Whether left OP right, where left is below (order -1), equal to (0) or above (1) right. */
+bool comparison_holds(enum comparison op, int order);
+
 /* --- reading the trace (vm/trace.c) --- */
 
 /* A side of a check, as exactly as it was compared. */
