@@ -26,6 +26,7 @@ one_user='
 yaml.h grammar/yaml.c
 xxhash.h base/hash.c
 gmp.h base/natural.c
+sodium.h base/crypto.c
 '
 
 files=$(find base grammar stdlib vm compiler records report ledger library cli tests bench include -type f \

@@ -44,6 +44,7 @@ missing_packages() {
     has_header yaml.h || echo libyaml-dev
     has_header xxhash.h || echo libxxhash-dev
     has_header gmp.h || echo libgmp-dev
+    has_header sodium.h || echo libsodium-dev
 }
 
 missing_more() {
@@ -104,7 +105,7 @@ if [ -n "$packages" ]; then
         echo "    sudo apt-get install" $packages
         echo
         echo 'Elsewhere: a C11 compiler, make, re2c 3.0 or later, bison 3.8 or later, and the headers of'
-        echo 'libyaml, xxHash and GMP.'
+        echo 'libyaml, xxHash, GMP and libsodium.'
     } >&2
     exit 1
 fi

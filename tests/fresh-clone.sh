@@ -52,7 +52,7 @@ if command -v pkg-config >/dev/null 2>&1; then
     cflags=$(pkg-config --cflags assize) libs=$(pkg-config --libs assize) static=$(pkg-config --static --libs assize)
     step 'pkg-config knows the version' test "$(pkg-config --modversion assize)" = "$(cat VERSION)"
 else
-    cflags=-I$prefix/include libs="-L$prefix/lib -lassize" static="-L$prefix/lib -lassize -lyaml -lgmp -lm"
+    cflags=-I$prefix/include libs="-L$prefix/lib -lassize" static="-L$prefix/lib -lassize -lyaml -lgmp -lsodium -lm"
 fi
 for compiler in gcc clang; do
     command -v "$compiler" >/dev/null 2>&1 || continue
