@@ -227,9 +227,10 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: process start to verdict, beside `true` and `jq -n 1`
+## bench: process start to verdict, beside `true` and `jq -n 1`; 100 policies checked
 bench: all static $(BUILD)/bench/launch
 	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
+	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
 .PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
 
 $(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
