@@ -205,6 +205,7 @@ docs: deps
 	@$(SUBMAKE) all
 	@ASSIZE_BUILD=$(BUILD) sh scripts/reference.sh --write
 	@$(BUILD)/assize schema >docs/schema/policy.schema.json
+	@$(BUILD)/assize schema --of tests >docs/schema/tests.schema.json
 	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
 
 ## deps: install what the build needs, with apt, where that is allowed; else say what is missing
@@ -227,9 +228,10 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: process start to verdict, beside `true` and `jq -n 1`
+## bench: process start to verdict, beside `true` and `jq -n 1`; 100 policies checked
 bench: all static $(BUILD)/bench/launch
 	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
+	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
 .PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
 
 $(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
@@ -262,7 +264,7 @@ install: all $(MAN) $(COMPLETIONS)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' assize.pc.in >"$(ROOT)/lib/pkgconfig/assize.pc"
 	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
 	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
-	install -m 644 docs/schema/policy.schema.json "$(ROOT)/share/doc/assize/policy.schema.json"
+	install -m 644 docs/schema/policy.schema.json docs/schema/tests.schema.json "$(ROOT)/share/doc/assize"
 	install -d "$(ROOT)/share/man/man1" "$(ROOT)/share/bash-completion/completions" \
 	    "$(ROOT)/share/zsh/site-functions" "$(ROOT)/share/fish/vendor_completions.d"
 	install -m 644 $(MAN) "$(ROOT)/share/man/man1"
@@ -275,7 +277,7 @@ uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
-	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
 	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
 	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true
