@@ -106,7 +106,7 @@ static enum records_status read_input(struct records *records, uint32_t input, s
 }
 
 static struct arm arm_of(const struct records *records, uint32_t input) {
-    return (struct arm){&records->projection, records->found, input};
+    return (struct arm){.projection = &records->projection, .found = records->found, .input = input};
 }
 
 /* Values and comparability, when all inputs have been read. */
