@@ -1,6 +1,8 @@
 /* The checker's state, shared by its files:
  *
  *   declare.c   metrics, fields, comparable paths → the program's tables
+ *   setting.c   single settings: words, numbers
+ *   evidence.c  `evidence:`
  *   names.c     names → metrics, sets, definitions; "did you mean"
  *   clash.c     two declarations of one name
  *   make.c      core nodes, and where findings point
@@ -67,6 +69,22 @@ struct checker {
 };
 
 enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 20 };
+
+/* --- setting.c --- */
+const struct yaml *setting(const struct yaml *settings, const char *key, enum yaml_kind kind); /* NULL: not given */
+str text_setting(struct checker *checker, const struct yaml *settings, const char *key);
+struct name name_setting(const struct yaml *settings, const char *key);
+/* The index of the setting's value among `words`, or `absent` where it is not given; an error names the words. */
+int choice_of(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
+              int absent);
+/* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
+bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number);
+bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number);
+
+/* --- evidence.c --- */
+/* `evidence:` of the policy, and of a metric, whose member `evidence` holds the policy's own before. */
+struct evidence_settings declare_evidence_defaults(struct checker *checker);
+void declare_evidence(struct checker *checker, const struct yaml *settings, struct metric *metric);
 
 /* --- declare.c --- */
 bool declare(struct checker *checker);
