@@ -11,6 +11,7 @@
  *   literal.c   numbers with their % and pp
  *   floor.c     `with confidence`, `with certainty`
  *   limits.c    limits that can never be met or never be missed
+ *   multiplicity.c  floors of which some are enough
  *   ladder.c    blocks, guards, gates, rungs, ids
  *
  * Each reports what it finds and goes on; a part that could not be checked is NULL and hides nothing else.
@@ -175,6 +176,10 @@ void check_limit(struct checker *checker, const struct core *compare);
 
 /* --- ladder.c --- */
 bool check_ladder(struct checker *checker, struct core_rungs *rungs);
+
+/* --- multiplicity.c --- */
+/* The rungs as they are emitted: with floors raised where several are chances, as `correct` says. */
+bool correct_floors(struct checker *checker, const struct core_rungs *rungs, struct core_rungs *corrected);
 
 /* --- emit.c: fills the program; false where memory is out or the program would be too long (reported) --- */
 bool emit(struct checker *checker, const struct core_rungs *rungs);

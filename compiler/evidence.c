@@ -24,8 +24,7 @@ static void refuse_value(struct checker *checker, span at, const char *message, 
 }
 
 /* A whole number of at most 18 digits, at least `least`. */
-static bool whole_of(struct checker *checker, const struct yaml *value, uint64_t least, uint64_t most,
-                     uint64_t *result) {
+static bool whole_of(const struct yaml *value, uint64_t least, uint64_t most, uint64_t *result) {
     str text = value->value;
     uint64_t number = 0;
     bool good = value->kind == YAML_SCALAR && text.length > 0 && text.length <= 18;
@@ -40,12 +39,12 @@ static bool whole_of(struct checker *checker, const struct yaml *value, uint64_t
 
 static void read_seed(struct checker *checker, const struct yaml *node, struct evidence_settings *evidence) {
     const struct yaml *seed = setting(node, "seed", YAML_SCALAR);
-    if (seed && !whole_of(checker, seed, 0, UINT64_MAX, &evidence->seed)) {
+    if (seed && !whole_of(seed, 0, UINT64_MAX, &evidence->seed)) {
         refuse_value(checker, seed->at, "a seed is a whole number, and this is not", "write `seed: 1`");
     }
     const struct yaml *resamples = setting(node, "resamples", YAML_SCALAR);
     uint64_t count = evidence->resamples;
-    if (resamples && !whole_of(checker, resamples, RESAMPLES_LEAST, RESAMPLES_MOST, &count)) {
+    if (resamples && !whole_of(resamples, RESAMPLES_LEAST, RESAMPLES_MOST, &count)) {
         refuse_value(checker, resamples->at, "`resamples` is a whole number between 1000 and 1000000",
                      "write `resamples: 10000`");
     }
@@ -55,7 +54,7 @@ static void read_seed(struct checker *checker, const struct yaml *node, struct e
 static void read_planned(struct checker *checker, const struct yaml *node, struct evidence_settings *evidence) {
     const struct yaml *planned = setting(node, "planned_n", YAML_SCALAR);
     uint64_t n = 0;
-    if (planned && whole_of(checker, planned, 1, INT64_MAX, &n)) {
+    if (planned && whole_of(planned, 1, INT64_MAX, &n)) {
         evidence->has_planned_n = true;
         evidence->planned_n = number_from_int((int64_t)n);
     } else if (planned) {

@@ -151,7 +151,7 @@ static double chance_of(const struct chances *chances, uint32_t n) {
 
 static void report_chances(struct lint *lint, const struct chances *chances, uint32_t n, struct name subject,
                            str identity) {
-    if (chances->count < 2 || n == 0 || n >= chances->count || chances->floor >= 1) {
+    if (lint->program->correct != CORRECT_NONE || chances->count < 2 || n == 0 || n >= chances->count || chances->floor >= 1) {
         return;
     }
     unsigned tenths = (unsigned)(chance_of(chances, n) * 1000 + 0.5);
@@ -162,7 +162,8 @@ static void report_chances(struct lint *lint, const struct chances *chances, uin
                     chances->count, n, n == 1 ? "is" : "are", tenths / 10, tenths % 10);
     diag->identity = identity;
     diag_help(lint->diags, diag,
-              "one floor alone lets luck pass in %u.%u %%; to keep that, raise the floors, or ask for more of them",
+              "one floor alone lets luck pass in %u.%u %%; to keep that, write `evidence: {correct: bonferroni}`, raise the "
+              "floors, or ask for more of them",
               one / 10, one % 10);
 }
 

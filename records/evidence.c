@@ -178,9 +178,9 @@ static bool note_losses(struct trial *t) {
         return true;
     }
     struct text text = {.arena = t->r->arena};
-    text_format(&text, "`%.*s`: %zu samples of the baseline and %zu of the variant can be used",
+    text_format(&text, "`%.*s`: the baseline has %zu samples that can be used, the variant %zu",
                 STR_ARG(t->r->metric->key), t->baseline.count, t->variant.count);
-    add_count(&text, (size_t)lost, "that were planned are lost");
+    add_count(&text, (size_t)lost, "lost of those planned");
     add_count(&text, t->baseline.nulls + t->variant.nulls, "null");
     add_count(&text, t->baseline.not_numbers + t->variant.not_numbers, "not a number");
     add_count(&text, t->baseline.wrong_types + t->variant.wrong_types, "of the wrong type");

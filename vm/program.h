@@ -208,6 +208,12 @@ struct rule {
     size_t read_count;
 };
 
+/* Floors of which some are enough to accept: of a block, or of a rule. */
+struct floor_family {
+    str id; /* "ship.any", or the rule's */
+    uint32_t floors;
+};
+
 enum class { CLASS_ACCEPT, CLASS_REJECT, CLASS_INCONCLUSIVE };
 extern const char *const class_names[]; /* "accept" "reject" "inconclusive" */
 
@@ -250,6 +256,8 @@ struct program {
     const struct field *fields;
     size_t field_count;
     enum correction correct; /* for several chances */
+    const struct floor_family *families;
+    size_t family_count;
     const struct path *same; /* comparable: */
     size_t same_count;
     const struct path *distinct;
