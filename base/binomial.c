@@ -44,8 +44,8 @@ static double half_term(double k, double n) {
         return exp2(-n);
     }
     double middle = n / 2;
-    double exponent = stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, middle) -
-                      deviance(n - k, middle);
+    double exponent =
+        stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, middle) - deviance(n - k, middle);
     return exp(exponent) * sqrt(n / (TWO_PI * k * (n - k)));
 }
 

@@ -123,8 +123,9 @@ static double same_sign(const double *sorted, size_t count, double delta) {
 }
 
 static void observe(const struct resampling *from, struct difference *result) {
-    result->delta = from->differences ? mean_of(from->differences, from->count)
-                                      : mean_of(from->variant, from->count) - mean_of(from->baseline, from->baseline_count);
+    result->delta = from->differences
+                        ? mean_of(from->differences, from->count)
+                        : mean_of(from->variant, from->count) - mean_of(from->baseline, from->baseline_count);
 }
 
 static bool all_same(const double *values, size_t count) {

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct spread {
-    double df;             /* of Student's t around the value; 0: the resamples say it */
-    const double *sorted;  /* what the value was in each resample, ascending */
+    double df;            /* of Student's t around the value; 0: the resamples say it */
+    const double *sorted; /* what the value was in each resample, ascending */
     size_t count;
     bool negative; /* the value is what was resampled with its sign turned */
 };

@@ -16,8 +16,8 @@ static const double SQRT_TWO = 1.41421356237309504880;
 
 /* Gamma(a + 1/2) / Gamma(a): its asymptotic series where that has converged, the recurrence below. */
 static double gamma_ratio(double a) {
-    static const double terms[] = {
-        -1.0 / 8, 1.0 / 128, 5.0 / 1024, -21.0 / 32768, -399.0 / 262144, 869.0 / 4194304, 39325.0 / 33554432};
+    static const double terms[] = {-1.0 / 8,        1.0 / 128,       5.0 / 1024,        -21.0 / 32768,
+                                   -399.0 / 262144, 869.0 / 4194304, 39325.0 / 33554432};
     double factor = 1;
     for (; a < 40; a++) {
         factor *= a / (a + 0.5);

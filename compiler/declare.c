@@ -261,7 +261,8 @@ static void declare_metric(struct checker *checker, const struct policy_metric *
     }
     metric->unit = text_setting(checker, settings, "unit");
     metric->description = text_setting(checker, settings, "description");
-    metric->better = (enum better)(1 + choice_of(checker, name_setting(settings, "better"), "better", directions, 2, -1));
+    metric->better =
+        (enum better)(1 + choice_of(checker, name_setting(settings, "better"), "better", directions, 2, -1));
     metric->given_delta = choice_of(checker, name_setting(settings, "given"), "given", givens, 1, -1) == 0;
     metric->confidence_from =
         (enum confidence_from)read_confidence_from(checker, name_setting(settings, "confidence_from"), confidence_from);

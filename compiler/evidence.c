@@ -95,9 +95,8 @@ static void read_kind(struct checker *checker, const struct yaml *node, struct e
 }
 
 static void read_method(struct checker *checker, const struct yaml *node, struct evidence_settings *evidence) {
-    evidence->method =
-        (enum evidence_method)choice_of(checker, name_setting(node, "method"), "method", evidence_method_names,
-                                        METHOD_COUNT, (int)evidence->method);
+    evidence->method = (enum evidence_method)choice_of(checker, name_setting(node, "method"), "method",
+                                                       evidence_method_names, METHOD_COUNT, (int)evidence->method);
     struct name pair_by = name_setting(node, "pair_by");
     if (pair_by.text.length > 0) {
         evidence->id = str_copy(&checker->program->arena, pair_by.text);

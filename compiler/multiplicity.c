@@ -210,15 +210,15 @@ static bool note_family(struct raising *r, str id, uint32_t floors) {
 
 /* A rule: its outermost choices, below what must all hold. */
 static struct core *correct_core(struct raising *r, struct core *core, str id) {
-    bool choice = core->kind == CORE_OR ||
-                  (core->kind == CORE_COUNT && is_choice(core->count, core->n, core->operand_count));
+    bool choice =
+        core->kind == CORE_OR || (core->kind == CORE_COUNT && is_choice(core->count, core->n, core->operand_count));
     uint32_t floors = floors_in(core);
     if (choice && floors > 1) {
         if (!note_family(r, id, floors)) {
             return NULL;
         }
-        bool steps = correction(r) == CORRECT_HOLM && core->kind == CORE_COUNT && core->count == COUNT_AT_LEAST &&
-                     core->n > 1;
+        bool steps =
+            correction(r) == CORRECT_HOLM && core->kind == CORE_COUNT && core->count == COUNT_AT_LEAST && core->n > 1;
         return correction(r) == CORRECT_NONE ? core : steps ? holm_core(r, core, floors) : raise_core(r, core, floors);
     }
     if (choice || !passes(core)) {

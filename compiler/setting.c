@@ -15,7 +15,7 @@ str text_setting(struct checker *checker, const struct yaml *settings, const cha
 }
 
 int choice_of(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
-                  int absent) {
+              int absent) {
     if (value.text.length == 0 && value.at.end == 0) {
         return absent;
     }
@@ -67,8 +67,7 @@ bool number_of(struct checker *checker, const struct yaml *value, const char *wh
     return false;
 }
 
-bool number_setting(struct checker *checker, const struct yaml *settings, const char *key,
-                           struct number *number) {
+bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number) {
     const struct yaml *value = setting(settings, key, YAML_SCALAR);
     char what[40];
     snprintf(what, sizeof what, "`%s`", key);

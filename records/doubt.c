@@ -233,20 +233,22 @@ static void hint_stderr(const struct reading *r, struct value *value) {
     }
     if (r->baseline) {
         bool both = reading_gives(r, r->variant, ATTRIBUTE_STDERR) && reading_gives(r, r->baseline, ATTRIBUTE_STDERR);
-        value_hint(value, from != CONFIDENCE_ARMS && both, STR("`confidence_from: arms` would read the two files' `stderr`"));
-    } else {
-        bool both = reading_gives(r, r->variant, SOURCE_BASELINE_STDERR) && reading_gives(r, r->variant, SOURCE_VARIANT_STDERR);
-        value_hint(value, from != CONFIDENCE_STDERR && reading_gives(r, r->variant, ATTRIBUTE_STDERR),
-             STR("`confidence_from: stderr` would read `stderr`"));
         value_hint(value, from != CONFIDENCE_ARMS && both,
-             STR("`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`"));
+                   STR("`confidence_from: arms` would read the two files' `stderr`"));
+    } else {
+        bool both =
+            reading_gives(r, r->variant, SOURCE_BASELINE_STDERR) && reading_gives(r, r->variant, SOURCE_VARIANT_STDERR);
+        value_hint(value, from != CONFIDENCE_STDERR && reading_gives(r, r->variant, ATTRIBUTE_STDERR),
+                   STR("`confidence_from: stderr` would read `stderr`"));
+        value_hint(value, from != CONFIDENCE_ARMS && both,
+                   STR("`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`"));
     }
 }
 
 static void hint_confidence(const struct reading *r, struct value *value) {
     bool other = r->metric->confidence_from != CONFIDENCE_RECORD;
     value_hint(value, other && reading_gives(r, r->variant, ATTRIBUTE_CONFIDENCE),
-         STR("`confidence_from: record` would read `confidence`"));
+               STR("`confidence_from: record` would read `confidence`"));
     hint_stderr(r, value);
 }
 
@@ -272,14 +274,20 @@ static str kind_words(enum confidence_kind kind) {
     return str_from(words[kind]);
 }
 
+static str counts_words(const struct reading *r) {
+    str baseline = {0}, variant = {0};
+    number_print(r->arena, arm_n(r, true).number, &baseline);
+    number_print(r->arena, arm_n(r, false).number, &variant);
+    return str_format(r->arena, "two proportions, n %.*s and %.*s", STR_ARG(baseline), STR_ARG(variant));
+}
+
 /* What a normal confidence rests on. */
 static str source_words(const struct reading *r) {
     switch (r->metric->confidence_from) {
     case CONFIDENCE_ARMS:
         return STR("normal, the two arms' stderr");
     case CONFIDENCE_COUNTS:
-        return str_format(r->arena, "two proportions, n %.*s and %.*s", STR_ARG(number_words(r->arena, arm_n(r, true).number)),
-                          STR_ARG(number_words(r->arena, arm_n(r, false).number)));
+        return counts_words(r);
     case CONFIDENCE_INTERVAL:
         return str_format(r->arena, "normal, an interval of %.*s",
                           STR_ARG(number_words(r->arena, r->metric->evidence.interval)));

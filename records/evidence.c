@@ -105,8 +105,9 @@ static struct value check_arm(struct trial *t, const struct samples *samples, st
     if (samples->reason != REASON_NONE) {
         struct value none = value_unknown(samples->reason, samples->origin);
         value_hint(&none, true,
-                   r->baseline ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
-                               : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`"));
+                   r->baseline
+                       ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
+                       : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`"));
         return none;
     }
     if (value_is_known(n) && compare_count(r, total, n.number) > 0) {
@@ -174,7 +175,8 @@ static void add_count(struct text *text, size_t count, const char *words) {
 static bool note_losses(struct trial *t) {
     uint64_t lost = count_lost(t);
     t->r->record->evidence[t->r->index].lost = lost;
-    if (lost == 0 && t->alone == 0 && spoiled(&t->baseline) + spoiled(&t->variant) == 0) {
+    bool whole = lost == 0 && !(t->pairs && t->alone > 0) && spoiled(&t->baseline) + spoiled(&t->variant) == 0;
+    if (whole || t->baseline.reason != REASON_NONE || t->variant.reason != REASON_NONE) {
         return true;
     }
     struct text text = {.arena = t->r->arena};
@@ -183,7 +185,7 @@ static bool note_losses(struct trial *t) {
     add_count(&text, (size_t)lost, "lost of those planned");
     add_count(&text, t->baseline.nulls + t->variant.nulls, "null");
     add_count(&text, t->baseline.not_numbers + t->variant.not_numbers, "not a number");
-    add_count(&text, t->baseline.wrong_types + t->variant.wrong_types, "of the wrong type");
+    add_count(&text, t->baseline.wrong_types + t->variant.wrong_types, "without a score");
     add_count(&text, t->baseline.duplicates + t->variant.duplicates, "with an id given twice");
     if (t->pairs && t->alone > 0) {
         add_count(&text, t->alone, "in one arm alone");
@@ -230,8 +232,8 @@ static void check_means(struct trial *t) {
                                                is_value(r, r->values[ATTRIBUTE_BASELINE], baseline);
     if (!agrees) {
         struct value why = value_unknown(REASON_INCONSISTENT, t->variant.origin);
-        why.hint = str_format(r->arena, "the samples' means are %.*s and %.*s", STR_ARG(number_words(r->arena, baseline)),
-                              STR_ARG(number_words(r->arena, variant)));
+        why.hint = str_format(r->arena, "the samples' means are %.*s and %.*s",
+                              STR_ARG(number_words(r->arena, baseline)), STR_ARG(number_words(r->arena, variant)));
         reading_blame(r, why);
     }
 }
@@ -264,7 +266,8 @@ static double *differences_of(struct trial *t) {
     while (differences && i < t->baseline.count && j < t->variant.count) {
         int order = str_compare(t->baseline.items[i].id, t->variant.items[j].id);
         struct number difference;
-        if (order == 0 && number_subtract(r->arena, t->variant.items[j].score, t->baseline.items[i].score, &difference)) {
+        if (order == 0 &&
+            number_subtract(r->arena, t->variant.items[j].score, t->baseline.items[i].score, &difference)) {
             number_to_double(r->arena, difference, &differences[count++]);
         }
         i += order <= 0;
@@ -287,11 +290,12 @@ static enum difference_status judge(struct trial *t, enum evidence_method method
     struct reading *r = t->r;
     const struct evidence_settings *evidence = &r->metric->evidence;
     double *differences = t->pairs ? differences_of(t) : NULL;
-    double *baseline = t->pairs ? NULL : scores_of(r, &t->baseline), *variant = t->pairs ? NULL : scores_of(r, &t->variant);
+    double *baseline = t->pairs ? NULL : scores_of(r, &t->baseline),
+           *variant = t->pairs ? NULL : scores_of(r, &t->variant);
     if (r->arena->failed) {
         return DIFFERENCE_NO_MEMORY;
     }
-    struct resampling resampling = {differences,     baseline,       variant, t->used_variant, t->used_baseline,
+    struct resampling resampling = {differences,    baseline,           variant, t->used_variant, t->used_baseline,
                                     evidence->seed, evidence->resamples};
     switch (method) {
     case METHOD_MCNEMAR:
@@ -342,7 +346,8 @@ static void explain(struct trial *t, enum evidence_method method, const struct d
         text_format(&text, ", t %.*s", STR_ARG(double_words(r->arena, found->statistic)));
     }
     if (evidence->lost > 0) {
-        text_format(&text, ", %llu lost", (unsigned long long)evidence->lost);
+        text_format(&text, ", without %llu that %s planned", (unsigned long long)evidence->lost,
+                    evidence->lost == 1 ? "was" : "were");
     }
     evidence->text = text_str(&text);
 }
@@ -395,8 +400,7 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     }
     if (status != DIFFERENCE_FOUND) {
         bool few = status == DIFFERENCE_TOO_FEW;
-        doubt->error = doubt->confidence =
-            value_unknown(few ? REASON_TOO_FEW_SAMPLES : REASON_ZERO_VARIANCE, origin);
+        doubt->error = doubt->confidence = value_unknown(few ? REASON_TOO_FEW_SAMPLES : REASON_ZERO_VARIANCE, origin);
         return true;
     }
     doubt->error = derive_double(r->arena, found.error, origin);

@@ -186,12 +186,12 @@ static void read_values(struct reading *r) {
         values[ATTRIBUTE_BASELINE] =
             r->metric->baseline_from_policy ? (struct value){.number = r->metric->baseline} : own;
         value_hint(&values[ATTRIBUTE_BASELINE], r->metric->has_baseline,
-             STR("`baseline_from: policy` would take the policy's own"));
+                   STR("`baseline_from: policy` would take the policy's own"));
         check_range(r, values[ATTRIBUTE_VARIANT]);
         check_range(r, values[ATTRIBUTE_BASELINE]);
         values[ATTRIBUTE_DELTA] = derive_difference(r->arena, values[ATTRIBUTE_VARIANT], values[ATTRIBUTE_BASELINE]);
         value_hint(&values[ATTRIBUTE_DELTA], reading_gives(r, r->variant, ATTRIBUTE_DELTA),
-             STR("`given: delta` would read the record's `delta`"));
+                   STR("`given: delta` would read the record's `delta`"));
     }
     struct value delta = values[ATTRIBUTE_DELTA], baseline = values[ATTRIBUTE_BASELINE];
     values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;

@@ -15,7 +15,7 @@ struct arm {
     const struct projection *projection;
     const struct found *found;
     uint32_t input;
-    str text; /* the record's, for what is read again where it stands */
+    str text;                      /* the record's, for what is read again where it stands */
     const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
     const struct samples *baseline_samples; /* the same, where one file holds both arms */
 };

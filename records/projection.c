@@ -275,7 +275,8 @@ static void mark_samples(struct projection *projection) {
         for (unsigned source = SOURCE_SAMPLES; source <= SOURCE_VARIANT_SAMPLES; source++) {
             uint32_t node = projection->metrics[i].sources[source];
             if (node != NO_NODE) {
-                projection->nodes[node].again = projection->nodes[node].read && projection->nodes[node].child_count == 0;
+                projection->nodes[node].again =
+                    projection->nodes[node].read && projection->nodes[node].child_count == 0;
             }
         }
     }

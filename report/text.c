@@ -8,7 +8,7 @@
 #include "report/sides.h"
 #include "report/words.h"
 
-enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4 };
+enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4, MOST_EVIDENCE = 10 };
 
 /* --- the title --- */
 
@@ -134,16 +134,25 @@ static void side_by_side(struct page *page, const struct view *view) {
 
 /* How confidences came about, a line for each metric that has more than the record's own. */
 static void evidence_lines(struct page *page, const struct view *view) {
+    size_t found = 0;
     for (size_t i = 0; i < view->program->metric_count; i++) {
         const struct metric *metric = &view->program->metrics[i];
         const struct evidence *evidence = view_evidence(view, metric);
-        if (evidence) {
+        if (evidence && found++ < MOST_EVIDENCE) {
             page_puts(page, "  ");
             page_name(page, metric_label(metric));
             page_puts(page, ": ");
             page_name(page, evidence->text);
             page_line(page);
         }
+    }
+    if (found > MOST_EVIDENCE) {
+        page_puts(page, "  ");
+        page_puts(page, page->glyphs->ellipsis);
+        page_puts(page, " ");
+        page_count(page, found - MOST_EVIDENCE);
+        page_puts(page, " more");
+        page_line(page);
     }
 }
 

@@ -76,8 +76,7 @@ static bool distance_of(struct arena *arena, const struct datum *value, const st
                         const struct datum *error, double *distance, double *plain) {
     struct number difference;
     return number_subtract(arena, value->number, limit->number, &difference) &&
-           number_quotient(arena, difference, error->number, distance) &&
-           number_to_double(arena, limit->number, plain);
+           number_quotient(arena, difference, error->number, distance) && number_to_double(arena, limit->number, plain);
 }
 
 static bool call_certainty_at_least(struct arena *arena, const struct datum *arguments, struct datum *result) {

@@ -10,19 +10,9 @@ const char *const class_names[] = {"accept", "reject", "inconclusive"};
 const char *const source_names[SOURCE_COUNT] = {
 #define ATTRIBUTE(symbol, name, from, meaning) name,
 #include "vm/attributes.def"
-    "baseline_stderr",
-    "variant_stderr",
-    "baseline_n",
-    "variant_n",
-    "better",
-    "higher_is_better",
-    "confidence_kind",
-    "interval_low",
-    "interval_high",
-    "interval_level",
-    "samples",
-    "baseline_samples",
-    "variant_samples",
+    "baseline_stderr",  "variant_stderr",   "baseline_n",      "variant_n",     "better",
+    "higher_is_better", "confidence_kind",  "interval_low",    "interval_high", "interval_level",
+    "samples",          "baseline_samples", "variant_samples",
 };
 
 const char *const confidence_from_names[] = {"record", "stderr", "arms", "samples", "counts", "interval"};
