@@ -79,7 +79,7 @@ struct name name_setting(const struct yaml *settings, const char *key);
 int choice_of(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
               int absent);
 /* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
-bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number);
+bool declared_number(struct checker *checker, const struct yaml *value, const char *what, struct number *number);
 bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number);
 
 /* --- evidence.c --- */

@@ -16,8 +16,8 @@ static void read_range(struct checker *checker, const struct yaml *settings, str
         return;
     }
     int order = 0;
-    if (!number_of(checker, value->items[0], "an end of a range", &range->low) ||
-        !number_of(checker, value->items[1], "an end of a range", &range->high) ||
+    if (!declared_number(checker, value->items[0], "an end of a range", &range->low) ||
+        !declared_number(checker, value->items[1], "an end of a range", &range->high) ||
         !number_compare(checker->arena, range->low, range->high, &order)) {
         return;
     }

@@ -14,7 +14,7 @@ static bool share_of(struct checker *checker, const struct yaml *value, const ch
     if (percent) {
         digits.value = str_trim(str_slice(value->value, 0, value->value.length - 1));
     }
-    return number_of(checker, &digits, what, share) &&
+    return declared_number(checker, &digits, what, share) &&
            (!percent || number_divide(&checker->program->arena, *share, number_from_int(100), share));
 }
 

@@ -47,7 +47,7 @@ struct name name_setting(const struct yaml *settings, const char *key) {
     return value ? (struct name){value->value, value->at} : (struct name){0};
 }
 
-bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number) {
+bool declared_number(struct checker *checker, const struct yaml *value, const char *what, struct number *number) {
     enum number_status status =
         value->kind == YAML_SCALAR ? number_parse(&checker->program->arena, value->value, number) : NUMBER_SYNTAX;
     if (status == NUMBER_OK || status == NUMBER_NO_MEMORY) {
@@ -71,5 +71,5 @@ bool number_setting(struct checker *checker, const struct yaml *settings, const 
     const struct yaml *value = setting(settings, key, YAML_SCALAR);
     char what[40];
     snprintf(what, sizeof what, "`%s`", key);
-    return value && number_of(checker, value, what, number);
+    return value && declared_number(checker, value, what, number);
 }

@@ -109,17 +109,18 @@ static struct value share_variance(struct arena *arena, struct value p, struct v
     if (!both_known(p, n, &result)) {
         return result;
     }
-    int low = number_sign(p.number), size = number_sign(n.number);
+    int low = number_sign(p.number), size = 0;
+    number_compare(arena, n.number, number_from_int(1), &size);
     if (!number_subtract(arena, number_from_int(1), p.number, &rest)) {
         return result;
     }
     int high = number_sign(rest);
-    if (low < 0 || high < 0 || size < 0) {
-        return value_unknown(REASON_OUT_OF_RANGE, size < 0 ? n.origin : p.origin);
+    if (low < 0 || high < 0) {
+        return value_unknown(REASON_OUT_OF_RANGE, p.origin);
     }
-    if (size == 0 || low == 0 || high == 0) {
-        return size == 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin)
-                         : value_unknown(REASON_ZERO_VARIANCE, p.origin);
+    if (size < 0 || low == 0 || high == 0) {
+        return size < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin)
+                        : value_unknown(REASON_ZERO_VARIANCE, p.origin);
     }
     if (number_multiply(arena, p.number, rest, &product)) {
         number_divide(arena, product, n.number, &result.number);

@@ -20,7 +20,7 @@ struct value derive_smaller(struct arena *arena, struct value a, struct value b)
 struct value derive_combined_error(struct arena *arena, struct value a, struct value b);
 
 /* The standard error of the difference of two independent shares of `a_n` and `b_n`: the square root of the sum of
- * p (1 - p) / n. A share outside [0, 1] is out of range, one of 0 or 1 without variance, and an n of 0 too few. */
+ * p (1 - p) / n. A share outside [0, 1] is out of range, one of 0 or 1 without variance, and an n below 1 too few. */
 struct value derive_count_error(struct arena *arena, struct value a, struct value a_n, struct value b,
                                 struct value b_n);
 

@@ -321,7 +321,8 @@ bool read_doubt(struct reading *r) {
     }
     struct value n = samples ? doubt.n : read_n(r);
     struct value error = samples ? doubt.error : read_stderr(r);
-    struct value confidence = samples ? doubt.confidence : read_confidence(r, error);
+    struct value confidence =
+        samples ? value_first_unknown(doubt.confidence, r->values[ATTRIBUTE_DELTA]) : read_confidence(r, error);
     if (!samples) {
         explain(r, error, confidence);
     }

@@ -29,6 +29,10 @@ static bool read_arm(struct reading *r, const struct arm *arm, const struct samp
         *samples = ready[r->index];
         return true;
     }
+    if (reading_is_bare(r, arm)) {
+        *samples = samples_none(REASON_MISSING, (struct origin){0});
+        return true;
+    }
     uint32_t node = r->plan->sources[source];
     struct value value = arm_read(arm, node, TYPE_STRING, r->arena);
     enum json_event kind = node == NO_NODE ? JSON_NOTHING : arm->found[node].kind;

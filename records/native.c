@@ -70,16 +70,15 @@ static enum type source_type(unsigned source) {
     return text ? TYPE_STRING : source == SOURCE_HIGHER_IS_BETTER ? TYPE_BOOLEAN : TYPE_NUMBER;
 }
 
-/* Whether a file gives the metric as a bare number, which is the variant's value. */
-static bool is_bare(const struct arm *arm, uint32_t entry) {
-    uint32_t at;
+bool reading_is_bare(const struct reading *r, const struct arm *arm) {
+    uint32_t at, entry = r->plan->entry;
     return entry != NO_NODE && (arm->found[entry].kind == JSON_NUMBER || arm->found[entry].kind == JSON_NAN) &&
            projection_reason(arm->projection, arm->found, entry, &at) == REASON_NONE;
 }
 
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source) {
     uint32_t node = r->plan->sources[source];
-    if (is_bare(arm, r->plan->entry)) {
+    if (reading_is_bare(r, arm)) {
         if (source != ATTRIBUTE_VARIANT) {
             return value_unknown(REASON_MISSING, (struct origin){0});
         }

@@ -20,6 +20,9 @@ struct reading {
 /* What nobody asks for need not be computed. */
 bool reading_asks(const struct reading *r, enum attribute attribute);
 
+/* Whether a file gives the metric as a bare number, which is the variant's value. */
+bool reading_is_bare(const struct reading *r, const struct arm *arm);
+
 /* What one source of the metric gives in one file. */
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source);
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source);
