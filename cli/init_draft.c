@@ -219,7 +219,9 @@ static int confidence_of(const struct drafted *metric, bool native) {
     }
     bool arms = metric->from->given[SOURCE_BASELINE_STDERR].kind == JSON_NUMBER &&
                 metric->from->given[SOURCE_VARIANT_STDERR].kind == JSON_NUMBER;
-    return arms ? CONFIDENCE_ARMS : -1;
+    bool samples = metric->from->given[SOURCE_BASELINE_SAMPLES].kind != JSON_NOTHING &&
+                   metric->from->given[SOURCE_VARIANT_SAMPLES].kind != JSON_NOTHING;
+    return arms ? CONFIDENCE_ARMS : native && samples ? CONFIDENCE_SAMPLES : -1;
 }
 
 static bool has_only_delta(const struct drafted *metric) {
@@ -237,7 +239,7 @@ static void add_metric(struct drafter *drafter, struct text *out, const struct d
                     STR_ARG(metric->from->given[ATTRIBUTE_VARIANT].text));
     }
     if (confidence > 0) {
-        text_format(out, "    confidence_from: %s\n", confidence == CONFIDENCE_STDERR ? "stderr" : "arms");
+        text_format(out, "    confidence_from: %s\n", confidence_from_names[confidence]);
     }
     add_places(out, metric, drafter->description->native);
 }

@@ -216,6 +216,18 @@ static bool is_item(const struct describing *d, const struct entry *entry) {
     return false;
 }
 
+/* Whether an entry is one of a metric's samples, of which there may be thousands. */
+static bool is_sample(const struct describing *d, const struct entry *entry, uint32_t metrics) {
+    const struct entry *items = d->entries->items;
+    for (entry = &items[entry->parent]; entry != items; entry = &items[entry->parent]) {
+        unsigned source = find_source(entry->step.key);
+        if (items[entry->parent].parent == metrics && source >= SOURCE_SAMPLES && source <= SOURCE_VARIANT_SAMPLES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void describe_native(struct describing *d, uint32_t metrics) {
     const struct entry *items = d->entries->items;
     for (size_t i = 1; i < d->entries->count; i++) {
@@ -224,7 +236,8 @@ static void describe_native(struct describing *d, uint32_t metrics) {
             describe_metric(d, entry);
         } else if (parent->parent == metrics && entry->parent != 0 && parent->kind == JSON_OBJECT) {
             describe_source(d, entry);
-        } else if (is_scalar(entry->kind) && !describe_name(d, entry) && !is_item(d, entry)) {
+        } else if (is_scalar(entry->kind) && !describe_name(d, entry) && !is_item(d, entry) &&
+                   !is_sample(d, entry, metrics)) {
             add_field(d, entry);
         }
     }

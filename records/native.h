@@ -15,9 +15,9 @@ struct arm {
     const struct projection *projection;
     const struct found *found;
     uint32_t input;
-    const char *text; /* the record's, for what is read again where it stands */
-    size_t length;
+    str text;                      /* the record's, for what is read again where it stands */
     const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
+    const struct samples *baseline_samples; /* the same, where one file holds both arms */
 };
 
 struct origin arm_origin(const struct arm *arm, uint32_t node);

@@ -19,6 +19,7 @@ struct node {
     uint32_t children, child_count; /* into projection->children: indices first, then keys by length and bytes */
     bool wanted;                    /* its own value, not only what stands under it */
     bool read;                      /* a rule reads it, or something under it */
+    bool again; /* who wants it reads what stands in it again: its keys are no one else's business */
 };
 
 /* Where a metric's sources stand, and which slots are fed from it. */

@@ -122,8 +122,10 @@ static struct arm arm_of(const struct records *records, uint32_t input) {
 static enum records_status finish(struct records *variant, struct records *baseline, struct arena *arena,
                                   struct record *record, struct record_error *error) {
     struct arm arm = arm_of(variant, INPUT_VARIANT), other = {0};
+    arm.text = record->inputs[INPUT_VARIANT].text;
     if (baseline) {
         other = arm_of(baseline, INPUT_BASELINE);
+        other.text = record->inputs[INPUT_BASELINE].text;
     }
     const struct arm *second = baseline ? &other : NULL;
     record->source = variant->reader.name;

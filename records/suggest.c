@@ -59,6 +59,10 @@ static void add_confidence(struct text *yaml, const struct described_metric *met
         text_add(yaml, STR("    confidence_from: stderr\n"));
     } else if (is_given(metric, SOURCE_BASELINE_STDERR) && is_given(metric, SOURCE_VARIANT_STDERR)) {
         text_add(yaml, STR("    confidence_from: arms\n"));
+    } else if (is_given(metric, SOURCE_BASELINE_SAMPLES) && is_given(metric, SOURCE_VARIANT_SAMPLES)) {
+        text_add(yaml, STR("    confidence_from: samples\n"));
+    } else if (is_given(metric, SOURCE_INTERVAL_LOW) && is_given(metric, SOURCE_INTERVAL_HIGH)) {
+        text_add(yaml, STR("    confidence_from: interval\n"));
     }
 }
 

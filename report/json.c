@@ -274,6 +274,35 @@ static void add_head(struct json *json, const struct view *view) {
     json_leave(json, ']');
 }
 
+/* How the metric's confidence came about. */
+static void add_evidence(struct json *json, const struct view *view, const struct metric *metric) {
+    const struct evidence *evidence = view_evidence(view, metric);
+    if (!evidence) {
+        return;
+    }
+    json_key(json, "evidence");
+    json_enter(json, '{');
+    json_add(json, "from", str_from(confidence_from_names[metric->confidence_from]));
+    json_add(json, "text", evidence->text);
+    if (evidence->method.length > 0) {
+        json_add(json, "method", evidence->method);
+    }
+    if (evidence->n > 0) {
+        json_add_count(json, "n", evidence->n);
+        json_add_count(json, "lost", evidence->lost);
+    }
+    if (evidence->other_n > 0) {
+        json_add_count(json, "baseline_n", evidence->other_n);
+    }
+    if (evidence->has_statistic) {
+        add_number(json, "statistic", evidence->statistic);
+    }
+    if (evidence->has_df) {
+        add_number(json, "df", evidence->df);
+    }
+    json_leave(json, '}');
+}
+
 static void add_metric(struct json *json, const struct view *view, const struct metric *metric) {
     const struct shown {
         const char *name;
@@ -291,6 +320,7 @@ static void add_metric(struct json *json, const struct view *view, const struct 
         add_value(json, shown[i].name, view_value(view, shown[i].slot), TYPE_NUMBER);
     }
     json_add(json, "direction", str_from(direction_names[view_direction(view, metric)]));
+    add_evidence(json, view, metric);
     json_key(json, "unknown");
     json_enter(json, '[');
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
@@ -317,6 +347,24 @@ static void add_notes(struct json *json, struct view *view) {
         json_add(json, "code", str_from(note_names[note->code]));
         json_add(json, "text", note->text);
         add_origin(json, view, note->origin);
+        json_leave(json, '}');
+    }
+    json_leave(json, ']');
+}
+
+/* Floors of which some are enough. */
+static void add_families(struct json *json, const struct program *program) {
+    if (program->family_count == 0) {
+        return;
+    }
+    json_key(json, "chances");
+    json_enter(json, '[');
+    for (size_t i = 0; i < program->family_count; i++) {
+        json_item(json);
+        json_enter(json, '{');
+        json_add(json, "id", program->families[i].id);
+        json_add_count(json, "floors", program->families[i].floors);
+        json_add(json, "correct", str_from(correction_names[program->correct]));
         json_leave(json, '}');
     }
     json_leave(json, ']');
@@ -407,6 +455,7 @@ static void write_verdict(struct report *report, const struct verdict *verdict, 
     }
     json_leave(&json, ']');
     add_notes(&json, &view);
+    add_families(&json, view.program);
     add_would_change(&json, &view);
     end_object(&json, report);
 }

@@ -8,7 +8,7 @@
 #include "report/sides.h"
 #include "report/words.h"
 
-enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4 };
+enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4, MOST_EVIDENCE = 10 };
 
 /* --- the title --- */
 
@@ -129,6 +129,45 @@ static void side_by_side(struct page *page, const struct view *view) {
     page_line(page);
     for (size_t i = 0; i < count; i++) {
         metric_line(page, view, &metrics[i], ends, columns);
+    }
+}
+
+/* How confidences came about, a line for each metric that has more than the record's own. */
+static void evidence_lines(struct page *page, const struct view *view) {
+    size_t found = 0;
+    for (size_t i = 0; i < view->program->metric_count; i++) {
+        const struct metric *metric = &view->program->metrics[i];
+        const struct evidence *evidence = view_evidence(view, metric);
+        if (evidence && found++ < MOST_EVIDENCE) {
+            page_puts(page, "  ");
+            page_name(page, metric_label(metric));
+            page_puts(page, ": ");
+            page_name(page, evidence->text);
+            page_line(page);
+        }
+    }
+    if (found > MOST_EVIDENCE) {
+        page_puts(page, "  ");
+        page_puts(page, page->glyphs->ellipsis);
+        page_puts(page, " ");
+        page_count(page, found - MOST_EVIDENCE);
+        page_puts(page, " more");
+        page_line(page);
+    }
+}
+
+/* What several floors were raised by. */
+static void chances(struct page *page, const struct view *view) {
+    const struct program *program = view->program;
+    for (size_t i = 0; i < program->family_count && program->correct != CORRECT_NONE; i++) {
+        page_puts(page, "floors: ");
+        page_name(page, program->families[i].id);
+        page_puts(page, " has ");
+        page_count(page, program->families[i].floors);
+        page_puts(page, ", each c raised to 1 - (1 - c) / ");
+        page_count(page, program->families[i].floors);
+        page_puts(page, program->correct == CORRECT_HOLM ? " and in steps less (holm)" : " (bonferroni)");
+        page_line(page);
     }
 }
 
@@ -294,6 +333,7 @@ void report_text_verdict(struct report *report, const struct verdict *verdict) {
     page_line(&page);
     if (view.program->metric_count > 0) {
         side_by_side(&page, &view);
+        evidence_lines(&page, &view);
         page_line(&page);
     }
     if (!rungs_write(&page, &view)) {
@@ -302,6 +342,7 @@ void report_text_verdict(struct report *report, const struct verdict *verdict) {
     }
     page_line(&page);
     verdict_lines(&page, &view);
+    chances(&page, &view);
     notes(&page, &view);
     hints(&page, &view);
     view_finish(report->sink, &page.out);
