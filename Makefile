@@ -42,6 +42,7 @@ GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/cli/templates.o
 TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
 # Manual pages: the program's, and one for each command.
 COMMANDS := $(shell awk -F'"' '/^COMMAND/ { print $$2 }' cli/commands.def)
 MAN := $(COMMANDS:%=$(BUILD)/man/assize-%.1) $(BUILD)/man/assize.1
@@ -154,7 +155,7 @@ FORCE:
 .PHONY: FORCE
 
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(BENCH_PROGRAMS:$(BUILD)/%=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -227,8 +228,6 @@ check-fmt:
 ## lint: shellcheck, and the rules of the house that a grep can see
 lint:
 	@sh scripts/lint.sh
-
-BENCH_PROGRAMS := $(BUILD)/bench/launch $(BUILD)/bench/reader $(BUILD)/bench/compile
 
 ## bench: measure start, throughput, reader and memory beside named peers, whose verdicts must be ours; BENCH='--write' keeps it
 bench: all static $(BENCH_PROGRAMS)

@@ -137,7 +137,8 @@ static bool check_path(struct pairing *c, const struct path *path, const struct 
 
 /* A name that is no string, or is given twice, is none. */
 static str read_name(const struct arm *arm, uint32_t node, struct arena *arena) {
-    return arm_read(arm, node, TYPE_STRING, arena).string;
+    struct value name = arm_read(arm, node, TYPE_STRING, arena);
+    return value_is_known(name) ? name.string : (str){0};
 }
 
 static bool check_names(struct pairing *c) {

@@ -316,11 +316,13 @@ static void explain(const struct reading *r, struct value error, struct value co
 bool read_doubt(struct reading *r) {
     struct doubt doubt = {0};
     bool samples = r->metric->confidence_from == CONFIDENCE_SAMPLES;
+    bool wants_n = reading_asks(r, ATTRIBUTE_N) || r->metric->has_min_n;
+    bool wants_error = reading_asks(r, ATTRIBUTE_STDERR) || r->metric->confidence_from != CONFIDENCE_RECORD;
     if (samples && !judge_samples(r, &doubt)) {
         return false;
     }
-    struct value n = samples ? doubt.n : read_n(r);
-    struct value error = samples ? doubt.error : read_stderr(r);
+    struct value n = samples ? doubt.n : wants_n ? read_n(r) : (struct value){0};
+    struct value error = samples ? doubt.error : wants_error ? read_stderr(r) : (struct value){0};
     struct value confidence =
         samples ? value_first_unknown(doubt.confidence, r->values[ATTRIBUTE_DELTA]) : read_confidence(r, error);
     if (!samples) {

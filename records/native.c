@@ -78,7 +78,20 @@ bool reading_is_bare(const struct reading *r, const struct arm *arm) {
            projection_reason(arm->projection, arm->found, entry, &at) == REASON_NONE;
 }
 
+/* Whether a file plainly lacks a source: the metric stands there as an object, and the key is not in it. Most sources are
+ * lacking in most records, so that this is asked before anything is read. */
+static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
+    uint32_t node = r->plan->sources[source];
+    const struct found *found = arm->found;
+    const struct node *nodes = arm->projection->nodes;
+    return node == NO_NODE || (found[node].kind == JSON_NOTHING && !found[ROOT_NODE].doubled &&
+                               !nodes[node].step.is_index && found[nodes[node].parent].kind == JSON_OBJECT);
+}
+
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source) {
+    if (plainly_lacks(r, arm, source) && !reading_is_bare(r, arm)) {
+        return value_unknown(REASON_MISSING, (struct origin){0});
+    }
     uint32_t node = r->plan->sources[source];
     if (reading_is_bare(r, arm)) {
         if (source != ATTRIBUTE_VARIANT) {
@@ -90,7 +103,7 @@ struct value reading_given(const struct reading *r, const struct arm *arm, unsig
 }
 
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source) {
-    return value_is_known(reading_given(r, arm, source));
+    return !plainly_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
 }
 
 void reading_blame(struct reading *r, struct value value) {
@@ -101,7 +114,8 @@ void reading_blame(struct reading *r, struct value value) {
 static void check_entry(struct reading *r) {
     const struct arm *arm = r->variant;
     uint32_t entry = r->plan->entry;
-    if (entry != NO_NODE) {
+    bool fine = entry == NO_NODE || (arm->found[entry].kind == JSON_OBJECT && !arm->found[ROOT_NODE].doubled);
+    if (!fine) {
         struct value value = arm_read(arm, entry, TYPE_NUMBER, r->arena);
         if (value.reason != REASON_WRONG_TYPE || arm->found[entry].kind != JSON_OBJECT) {
             reading_blame(r, value);
@@ -120,6 +134,9 @@ static struct value check(struct reading *r, const struct arm *arm, unsigned sou
 
 static void check_direction(struct reading *r, const struct arm *arm) {
     bool lower = r->metric->better == BETTER_LOWER;
+    if (plainly_lacks(r, arm, SOURCE_BETTER) && plainly_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
+        return;
+    }
     struct value better = check(r, arm, SOURCE_BETTER);
     if (value_is_known(better)) {
         bool says_lower = str_is(better.string, "lower");
@@ -198,7 +215,9 @@ static void read_values(struct reading *r) {
     values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;
     if (reading_asks(r, ATTRIBUTE_RELATIVE)) {
         values[ATTRIBUTE_RELATIVE] = derive_relative(r->arena, delta, baseline);
-        values[ATTRIBUTE_RELATIVE].hint = baseline.hint; /* a given delta would not help it */
+        if (values[ATTRIBUTE_RELATIVE].reason == REASON_MISSING) { /* a given delta would not help it */
+            values[ATTRIBUTE_RELATIVE].hint = value_is_known(baseline) ? (str){0} : baseline.hint;
+        }
     }
     values[ATTRIBUTE_SCALE] = baseline;
     if (value_is_known(baseline) && number_sign(baseline.number) <= 0) {

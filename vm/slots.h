@@ -24,12 +24,14 @@ struct origin {
 /* A value of the type its slot declares, or the reason why there is none. */
 struct value {
     enum reason reason; /* REASON_NONE: known */
-    struct number number;
-    str string;
-    bool truth;
     struct origin origin;
     const struct spread *spread; /* of a delta or gain: how its true value may lie around it; NULL: normally */
-    str hint; /* for an unknown: what would help, such as "`confidence_from: stderr` would read it"; may be empty */
+    union {
+        struct number number;
+        str string;
+        bool truth;
+        str hint; /* of an unknown: what would help, such as "`confidence_from: stderr` would read it"; may be empty */
+    };
 };
 
 /* A remark about the record that changes no verdict by itself. */
