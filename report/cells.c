@@ -96,6 +96,11 @@ struct spot spot_of_slot(struct view *view, uint32_t slot) {
     return value ? spot_of_origin(view, value->origin) : (struct spot){0};
 }
 
+struct spot spot_of_metric(struct view *view, const struct metric *metric) {
+    struct spot spot = spot_of_slot(view, metric->show_variant);
+    return spot.file.length > 0 ? spot : spot_of_slot(view, metric->show_delta);
+}
+
 struct spot spot_of_check(struct view *view, uint32_t index) {
     const struct check *check = &view->program->checks[index];
     struct spot spot = spot_of_slot(view, side_slot(view->program, check, false));
@@ -296,6 +301,17 @@ str cells_title(const struct view *view, struct style style, struct arena *arena
         page_puts(&page, " against ");
         page_name(&page, other);
     }
+    return text_str(&page.out);
+}
+
+str cells_record(const struct view *view, struct style style, struct arena *arena) {
+    struct page page = page_make(arena, style);
+    str title = cells_title(view, style, arena);
+    if (view->record->experiment.length + view->record->variant.length > 0) {
+        page_name(&page, source_words(arena, view->record->source, view->record->index));
+        page_puts(&page, ": ");
+    }
+    text_add(&page.out, title);
     return text_str(&page.out);
 }
 

@@ -83,6 +83,12 @@ str cells_change(const struct view *view, struct style style, uint32_t metric, s
 /* "myorg/model-v1 against org/model", or the file that the record came from; for headings. */
 str cells_title(const struct view *view, struct style style, struct arena *arena);
 
+/* The same behind the file that the record came from: "results.json: myorg/model-v1 against org/model". */
+str cells_record(const struct view *view, struct style style, struct arena *arena);
+
+/* Where the change of a metric stands: its variant, else its delta. */
+struct spot spot_of_metric(struct view *view, const struct metric *metric);
+
 /* "would ship with: …", "undecided: still possible are …": every remark on the verdict, a line each. */
 enum remark { REMARK_ALSO, REMARK_POSSIBLE, REMARK_UNKNOWN, REMARK_CHANGES, REMARK_NEAREST, REMARK_COUNT };
 extern const char *const remark_heads[REMARK_COUNT]; /* "also met", "still possible", "unknown" … */

@@ -63,9 +63,7 @@ static void add_rule(struct text *line, struct view *view, uint32_t rule) {
     if (cells.check_count > 1) {
         add_checks(line, &cells);
     }
-    message_line(line, "record",
-                 str_format(line->arena, "%.*s (%.*s)", STR_ARG(cells_title(view, (struct style){0}, line->arena)),
-                            STR_ARG(source_words(line->arena, view->record->source, view->record->index))));
+    message_line(line, "record", cells_record(view, (struct style){0}, line->arena));
     message_line(line, "rule", spot_words(line->arena, (struct style){0}, &cells.policy));
 }
 

@@ -44,7 +44,7 @@ static void add_rule(struct json *json, struct view *view, uint32_t rule) {
     if (cells.because.length > 0) {
         text_format(&message, "; because: %.*s", STR_ARG(cells.because));
     }
-    text_format(&message, " (%.*s", STR_ARG(cells_title(view, (struct style){0}, arena)));
+    text_format(&message, " (%.*s", STR_ARG(cells_record(view, (struct style){0}, arena)));
     text_format(&message, "; rule at %.*s)", STR_ARG(spot_words(arena, (struct style){0}, &cells.policy)));
     code_quality_add(json, spot.file, spot.place.line, text_str(&message), row->id, severity_of(view->outcome->class),
                      identity(view, row->id));
@@ -54,7 +54,7 @@ static void add_verdict(struct json *json, const struct view *view) {
     const char *severity = severity_of(view->outcome->class);
     str path = str_is(view->record->source, "-") ? view->program->file : view->record->source;
     str message = str_format(view->arena, "%.*s: %.*s", STR_ARG(view->outcome->verdict),
-                             STR_ARG(cells_title(view, (struct style){0}, view->arena)));
+                             STR_ARG(cells_record(view, (struct style){0}, view->arena)));
     code_quality_add(json, path_words(path), 1, message, STR("verdict"), severity, identity(view, STR("verdict")));
 }
 

@@ -43,13 +43,6 @@ static str make_row(struct arena *arena, enum kind kind, uint64_t number, bool l
     return text_str(&row);
 }
 
-static str record_name(struct view *view, struct arena *arena) {
-    str source = source_words(arena, view->record->source, view->record->index);
-    str title = cells_title(view, utf8, arena);
-    bool named = view->record->experiment.length + view->record->variant.length > 0;
-    return named ? str_format(arena, "%.*s: %.*s", STR_ARG(source), STR_ARG(title)) : title;
-}
-
 void report_html_verdict(struct report *report, const struct verdict *verdict) {
     struct overview *overview = report->kept;
     struct view view;
@@ -73,7 +66,7 @@ void report_html_verdict(struct report *report, const struct verdict *verdict) {
         bytes = detail->length;
     }
     if (overview_has_room(overview, kind)) {
-        row = make_row(report->arena, kind, report->seen + 1, detail != NULL, record_name(&view, verdict->arena),
+        row = make_row(report->arena, kind, report->seen + 1, detail != NULL, cells_record(&view, utf8, verdict->arena),
                        view.outcome->verdict, cells_reason(&view, utf8, verdict->arena));
     }
     overview_add(overview, report->arena, kind, report->seen + 1, row, detail, bytes + row.length);

@@ -57,14 +57,7 @@ static void remarks(struct text *out, const struct view *view) {
 static void number_cell(struct text *out, struct view *view, const char *name, uint32_t slot, bool plus) {
     const struct value *value = view_value(view, slot);
     struct page page = page_make(out->arena, utf8);
-    struct spot spot = spot_of_slot(view, slot);
-    text_format(out, "<td role=\"cell\" data-label=\"%s\"", name);
-    if (spot.file.length > 0) {
-        text_add(out, STR(" title=\""));
-        escape_xml(out, spot_words(out->arena, utf8, &spot));
-        text_add(out, STR("\""));
-    }
-    text_add(out, STR(">"));
+    text_format(out, "<td role=\"cell\" data-label=\"%s\">", name);
     if (value && value->reason == REASON_NONE) {
         page_number(&page, value->number, DIGITS, plus);
         html_words(out, "span", "number", text_str(&page.out));
@@ -92,6 +85,8 @@ static void metric_row(struct text *out, struct view *view, uint32_t index) {
         text_add(&small, small.count > 0 ? STR(", read by no rule") : STR("read by no rule"));
     }
     html_words(out, "small", "unit", text_str(&small));
+    struct spot spot = spot_of_metric(view, metric);
+    html_words(out, "small", "at", spot_words(out->arena, utf8, &spot));
     text_add(out, STR("</th>"));
     number_cell(out, view, "baseline", metric->show_baseline, false);
     number_cell(out, view, "variant", metric->show_variant, false);

@@ -36,7 +36,7 @@ const char html_style[] =
     "th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line);font-weight:400}\n"
     "thead th{border-top:0;color:var(--soft);font-size:.8rem;padding-bottom:.3rem}\n"
     ".metrics tbody th{font-weight:600;min-width:9.5rem}\n"
-    ".metrics .unit{display:block;font-weight:400}\n"
+    ".metrics th .at,.metrics .unit{display:block;font-weight:400}\n"
     ".metrics td[data-label],.metrics thead th:nth-child(n+2):nth-child(-n+5){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     ".metrics td[data-label] .none{white-space:normal}\n"
     ".metrics .picture,.metrics .axis{width:42%;min-width:15rem}\n"

@@ -78,11 +78,7 @@ void report_markdown_verdict(struct report *report, const struct verdict *verdic
     }
     if (overview_has_room(&markdown->overview, kind)) {
         struct style utf8 = {0};
-        str source = source_words(verdict->arena, view.record->source, view.record->index);
-        str title = cells_title(&view, utf8, verdict->arena);
-        str name = view.record->experiment.length + view.record->variant.length > 0
-                       ? str_format(verdict->arena, "%.*s: %.*s", STR_ARG(source), STR_ARG(title))
-                       : title;
+        str name = cells_record(&view, utf8, verdict->arena);
         row = make_row(report->arena, kind, name, view.outcome->verdict, cells_reason(&view, utf8, verdict->arena));
     }
     overview_add(&markdown->overview, report->arena, kind, report->seen + 1, row, detail,

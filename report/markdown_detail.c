@@ -145,8 +145,7 @@ static void metric_line(struct markdown_detail *detail, struct view *view, const
     value_cell(&line, view, metric->show_delta, true);
     value_cell(&line, view, metric->show_confidence, false);
     text_format(&line, " %s %s |", signs[direction], direction_names[direction]);
-    struct spot spot = spot_of_slot(view, metric->show_variant);
-    spot = spot.file.length > 0 ? spot : spot_of_slot(view, metric->show_delta);
+    struct spot spot = spot_of_metric(view, metric);
     cell(&line, spot_words(arena, utf8, &spot));
     text_add_char(&line, '\n');
     section_add(detail, MARKDOWN_METRICS, &line);

@@ -16,9 +16,15 @@ static void say(struct page *page, const char *head, str words) {
     }
 }
 
+static void say_where(struct page *page, const struct spot *spot) {
+    if (spot->file.length > 0) {
+        text_format(&page->out, ", in %.*s", STR_ARG(spot_sentence(page->out.arena, page->style, spot)));
+    }
+}
+
 static void say_value(struct page *page, const struct view *view, const char *name, uint32_t slot, bool plus) {
     const struct value *value = view_value(view, slot);
-    if (!value) {
+    if (!value || value->reason == REASON_MISSING) {
         return;
     }
     text_format(&page->out, ", %s ", name);
@@ -29,7 +35,7 @@ static void say_value(struct page *page, const struct view *view, const char *na
     }
 }
 
-static void say_metric(struct page *page, const struct view *view, const struct metric *metric) {
+static void say_metric(struct page *page, struct view *view, const struct metric *metric) {
     enum direction direction = view_direction(view, metric);
     page_puts(page, "Metric ");
     page_name(page, metric->label.length > 0 ? metric->label : metric->key);
@@ -38,6 +44,8 @@ static void say_metric(struct page *page, const struct view *view, const struct 
     say_value(page, view, "variant", metric->show_variant, false);
     say_value(page, view, "delta", metric->show_delta, true);
     say_value(page, view, "confidence", metric->show_confidence, false);
+    struct spot spot = spot_of_metric(view, metric);
+    say_where(page, &spot);
     page_puts(page, ".\n");
 }
 
@@ -47,9 +55,7 @@ static void say_check(struct page *page, const struct check_cells *check) {
     if (check->margin.length > 0) {
         text_format(&page->out, ", %.*s", STR_ARG(check->margin));
     }
-    if (check->at.file.length > 0) {
-        text_format(&page->out, ", in %.*s", STR_ARG(spot_sentence(page->out.arena, page->style, &check->at)));
-    }
+    say_where(page, &check->at);
     page_puts(page, ".\n");
 }
 
@@ -60,7 +66,9 @@ static void say_rule(struct page *page, struct view *view, uint32_t rule) {
     }
     text_format(&page->out, "Rule %u of %zu, of ", rule + 1, view->program->rule_count);
     page_name(page, outline_rung(view, rule)->verdict);
-    text_format(&page->out, ", %s: %.*s. Found %.*s.", cells.word, STR_ARG(cells.text), STR_ARG(cells.found));
+    text_format(&page->out, ", %s: %.*s. Found %.*s", cells.word, STR_ARG(cells.text), STR_ARG(cells.found));
+    say_where(page, &cells.value);
+    page_puts(page, ".");
     if (cells.standing <= STANDING_UNKNOWN) {
         page_puts(page, cells.standing == STANDING_FAILS ? " This is why.\n" : " This matters.\n");
         for (size_t i = 0; i < cells.check_count; i++) {
@@ -78,9 +86,7 @@ static void say_notes(struct page *page, struct view *view) {
         struct spot spot = spot_of_origin(view, view->record->notes[i].origin);
         page_puts(page, "Note: ");
         escape_text(&page->out, view->record->notes[i].text, page->style.ascii, ESCAPE_MESSAGE);
-        if (spot.file.length > 0) {
-            text_format(&page->out, ", in %.*s", STR_ARG(spot_sentence(page->out.arena, page->style, &spot)));
-        }
+        say_where(page, &spot);
         page_puts(page, ".\n");
     }
 }
