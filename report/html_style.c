@@ -22,7 +22,7 @@ const char html_style[] =
     "small{font-size:.8rem;color:var(--soft)}\n"
     "a{color:inherit;text-decoration-color:var(--soft);text-underline-offset:.18em}\n"
     "a:focus-visible,summary:focus-visible{outline:3px solid var(--dot);outline-offset:2px}\n"
-    ".record,.summary{background:var(--card);border:1px solid var(--line);border-top:6px solid var(--tone);border-radius:10px;padding:clamp(1rem,3vw,2rem);margin-bottom:1.5rem}\n"
+    ".record,.summary{overflow-x:clip;background:var(--card);border:1px solid var(--line);border-top:6px solid var(--tone);border-radius:10px;padding:clamp(1rem,3vw,2rem);margin-bottom:1.5rem}\n"
     ".accept{--tone:var(--accept);--tone-soft:var(--accept-soft)}.reject{--tone:var(--reject);--tone-soft:var(--reject-soft)}\n"
     ".inconclusive{--tone:var(--open);--tone-soft:var(--open-soft)}.error{--tone:var(--error);--tone-soft:var(--error-soft)}\n"
     ".stamp{margin:0 0 .35rem;display:flex;flex-wrap:wrap;align-items:baseline;gap:.1em .45em;color:var(--tone);font-size:1.7rem;line-height:1.2}\n"
