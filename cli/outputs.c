@@ -100,7 +100,7 @@ static bool open_file(const struct command_line *line, struct output *output) {
         complain(line, "cannot write `%s`: %s", output->path, strerror(ENOMEM));
         return false;
     }
-    output->buffer->descriptor = 
+    output->buffer->descriptor =
         open(output->path, O_WRONLY | O_CREAT | O_CLOEXEC | (appended ? O_APPEND : O_TRUNC), 0666);
     if (output->buffer->descriptor < 0) {
         complain(line, "cannot write `%s`: %s", output->path, strerror(errno));

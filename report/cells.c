@@ -141,8 +141,7 @@ str spot_sentence(struct arena *arena, struct style style, const struct spot *sp
 
 str source_words(struct arena *arena, str source, uint64_t index) {
     str name = str_is(source, "-") ? STR("standard input") : source;
-    return index == 0 ? name
-                      : str_format(arena, "%.*s, record %llu", STR_ARG(name), (unsigned long long)index + 1);
+    return index == 0 ? name : str_format(arena, "%.*s, record %llu", STR_ARG(name), (unsigned long long)index + 1);
 }
 
 str path_words(str path) {
@@ -239,8 +238,7 @@ static bool is_telling(const struct view *view, uint32_t rule, uint32_t check) {
     if (view->program->rules[rule].quantifier == NO_INDEX) {
         return true;
     }
-    enum truth wanted =
-        view->outcome->rules[rule] == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : outline_telling_value(view, rule);
+    enum truth wanted = view->outcome->rules[rule] == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : outline_telling_value(view, rule);
     return view->outcome->checks[check] == wanted;
 }
 
@@ -376,8 +374,7 @@ str cells_remark(const struct view *view, struct style style, enum remark remark
         possible(&page, view);
         break;
     case REMARK_UNKNOWN:
-        return view->outcome->decided ? (str){0}
-                                      : missing(view, style, view->plan.open, view->plan.open_count, arena);
+        return view->outcome->decided ? (str){0} : missing(view, style, view->plan.open, view->plan.open_count, arena);
     case REMARK_CHANGES:
         changes(&page, view);
         break;

@@ -36,10 +36,10 @@ struct spot {
     str file;
     struct place place;
 };
-struct spot spot_of_rule(const struct view *view, uint32_t rule);   /* in the policy */
-struct spot spot_of_value(struct view *view, uint32_t rule);        /* in the result: of its first value that has one */
-struct spot spot_of_check(struct view *view, uint32_t check);       /* in the result */
-struct spot spot_of_slot(struct view *view, uint32_t slot);         /* in the result */
+struct spot spot_of_rule(const struct view *view, uint32_t rule); /* in the policy */
+struct spot spot_of_value(struct view *view, uint32_t rule);      /* in the result: of its first value that has one */
+struct spot spot_of_check(struct view *view, uint32_t check);     /* in the result */
+struct spot spot_of_slot(struct view *view, uint32_t slot);       /* in the result */
 struct spot spot_of_origin(struct view *view, struct origin origin);
 
 /* "results.json", or "results.json, record 3"; not escaped. */

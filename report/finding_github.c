@@ -33,8 +33,9 @@ static void add_problem(struct text *line, const struct checked_file *file) {
 }
 
 void findings_github_file(struct findings_report *report, const struct checked_file *file) {
-    static const enum annotation kinds[] = {
-        [SEVERITY_ERROR] = ANNOTATION_ERROR, [SEVERITY_WARNING] = ANNOTATION_WARNING, [SEVERITY_NOTE] = ANNOTATION_NOTICE};
+    static const enum annotation kinds[] = {[SEVERITY_ERROR] = ANNOTATION_ERROR,
+                                            [SEVERITY_WARNING] = ANNOTATION_WARNING,
+                                            [SEVERITY_NOTE] = ANNOTATION_NOTICE};
     struct annotations *annotations = report->kept;
     if (!annotations) {
         return;

@@ -55,7 +55,7 @@ void report_github_output_end(struct report *report, const struct totals *totals
     struct text out = {.arena = report->arena};
     text_add(&out, STR("verdict="));
     text_add(&out, output->mixed ? (str){0} : text_str(&output->verdict));
-    text_format(&out, "\nclass=%s\nexit-code=%d\nrecords=%llu\n", kind_names[kind], statuses[kind],
+    text_format(&out, "\nclass=%s\nexit_code=%d\nrecords=%llu\n", kind_names[kind], statuses[kind],
                 (unsigned long long)totals->records);
     text_format(&out, "accepted=%llu\nrejected=%llu\ninconclusive=%llu\nerrors=%llu\n",
                 (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,

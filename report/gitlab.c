@@ -90,8 +90,9 @@ void report_gitlab_refusal(struct report *report, const struct refusal *refusal)
     json->out = (struct text){.arena = refusal->arena};
     str code = str_from(diag_infos[refusal->code].code);
     str source = source_words(refusal->arena, refusal->source, refusal->index);
-    str message = str_format(refusal->arena, "%.*s could not be evaluated: %.*s%s%.*s", STR_ARG(source),
-                             STR_ARG(refusal->text), refusal->help.length > 0 ? "; help: " : "", STR_ARG(refusal->help));
+    str message =
+        str_format(refusal->arena, "%.*s could not be evaluated: %.*s%s%.*s", STR_ARG(source), STR_ARG(refusal->text),
+                   refusal->help.length > 0 ? "; help: " : "", STR_ARG(refusal->help));
     str path = str_is(refusal->source, "-") ? refusal->program->file : refusal->source;
     code_quality_add(json, path_words(path), refusal->at.line > 0 ? refusal->at.line : 1, message, code, "blocker",
                      str_format(refusal->arena, "%.*s\n%.*s", STR_ARG(refusal->program->name), STR_ARG(source)));

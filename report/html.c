@@ -28,8 +28,10 @@ void report_html_begin(struct report *report) {
 static str make_row(struct arena *arena, enum kind kind, uint64_t number, bool linked, str source, str verdict,
                     str why) {
     struct text row = {.arena = arena};
-    text_format(&row, "<tr role=\"row\" class=\"%s\"><td role=\"cell\" class=\"outcome\"><span aria-hidden=\"true\">%s</span> %s",
-                kind_names[kind], html_signs[kind], kind_names[kind]);
+    text_format(
+        &row,
+        "<tr role=\"row\" class=\"%s\"><td role=\"cell\" class=\"outcome\"><span aria-hidden=\"true\">%s</span> %s",
+        kind_names[kind], html_signs[kind], kind_names[kind]);
     html_words(&row, "small", "verdict", verdict);
     text_add(&row, STR("</td><th role=\"rowheader\" scope=\"row\">"));
     if (linked) {
@@ -99,12 +101,14 @@ void report_html_refusal(struct report *report, const struct refusal *refusal) {
 /* --- the page --- */
 
 static void page_head(struct text *out, const struct overview *overview, const struct totals *totals) {
-    text_add(out, STR("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                      "base-uri 'none'; form-action 'none'\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                      "<meta name=\"generator\" content=\"assize " ASSIZE_VERSION "\">\n<title>"));
+    text_add(
+        out,
+        STR("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "base-uri 'none'; form-action 'none'\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+            "<meta name=\"generator\" content=\"assize " ASSIZE_VERSION "\">\n<title>"));
     text_format(out, "%s", kind_words[kind_of_totals(totals)]);
     if (overview->policy_count > 0) {
         text_add(out, STR(": "));
@@ -135,9 +139,11 @@ static void summary(struct text *out, const struct overview *overview, const str
     for (enum kind kind = KIND_ERROR; kind < KIND_COUNT; kind++) {
         add_share(out, totals, kind);
     }
-    text_add(out, STR("</p>\n<table role=\"table\" class=\"records\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
-                      "<th role=\"columnheader\" scope=\"col\">outcome</th><th role=\"columnheader\" scope=\"col\">record</th>"
-                      "<th role=\"columnheader\" scope=\"col\">why</th></tr></thead>\n<tbody role=\"rowgroup\">\n"));
+    text_add(
+        out,
+        STR("</p>\n<table role=\"table\" class=\"records\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
+            "<th role=\"columnheader\" scope=\"col\">outcome</th><th role=\"columnheader\" scope=\"col\">record</th>"
+            "<th role=\"columnheader\" scope=\"col\">why</th></tr></thead>\n<tbody role=\"rowgroup\">\n"));
     for (int kind = 0; kind < KIND_COUNT; kind++) {
         for (size_t i = 0; i < overview->lists[kind].count; i++) {
             text_add(out, overview->lists[kind].items[i].text);
@@ -151,8 +157,10 @@ static void summary(struct text *out, const struct overview *overview, const str
                     (unsigned long long)left_out, left_out == 1 ? " is" : "s are");
     }
     if (details > 0) {
-        text_format(out, "<p>Of %llu record%s only the row is shown: the page would grow too large. Another format has all of it.</p>\n",
-                    (unsigned long long)details, details == 1 ? "" : "s");
+        text_format(
+            out,
+            "<p>Of %llu record%s only the row is shown: the page would grow too large. Another format has all of it.</p>\n",
+            (unsigned long long)details, details == 1 ? "" : "s");
     }
     text_add(out, STR("</section>\n"));
 }
@@ -163,7 +171,8 @@ static void records(struct text *out, const struct overview *overview, bool fold
             const str *detail = overview->lists[kind].items[i].detail;
             if (detail) {
                 if (folded) {
-                    text_format(out, "<details%s><summary>record %llu, %s</summary>\n", kind < KIND_ACCEPT ? " open" : "",
+                    text_format(out, "<details%s><summary>record %llu, %s</summary>\n",
+                                kind < KIND_ACCEPT ? " open" : "",
                                 (unsigned long long)overview->lists[kind].items[i].number, kind_words[kind]);
                 }
                 text_add(out, *detail);

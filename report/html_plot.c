@@ -15,7 +15,7 @@ enum { MOST_LIMITS = 4, DIGITS = 4 };
 /* A limit that a rule sets the change, as if higher were better. */
 struct limit {
     double at;
-    bool rising;    /* the zone is to its right */
+    bool rising;     /* the zone is to its right */
     enum class tone; /* what happens in the zone */
     str verdict;
     str words; /* "≥ +0.02" */
@@ -179,7 +179,8 @@ static void vertical(struct text *out, const char *class_name, int x, int from, 
     text_format(out, " y1=\"%d\" y2=\"%d\"/>", from, to);
 }
 
-#define BY_CLASS(name) {[CLASS_ACCEPT] = name "-accept", [CLASS_REJECT] = name "-reject", [CLASS_INCONCLUSIVE] = name "-open"}
+#define BY_CLASS(name) \
+    { [CLASS_ACCEPT] = name "-accept", [CLASS_REJECT] = name "-reject", [CLASS_INCONCLUSIVE] = name "-open" }
 static const char *const zones[] = BY_CLASS("zone");
 static const char *const ticks[] = BY_CLASS("tick");
 static const char *const words_of_limits[] = BY_CLASS("limit");
@@ -238,8 +239,8 @@ static void draw_limits(struct text *out, const struct plot *plot, const int *ro
     for (size_t i = 0; i < plot->limit_count; i++) {
         const struct limit *limit = &plot->limits[i];
         int x = position(plot, limit->at);
-        rectangle(out, zones[limit->tone], limit->rising ? x : 100,
-                  limit->rising ? 9900 : x, TRACK_TOP, TRACK_BOTTOM - TRACK_TOP);
+        rectangle(out, zones[limit->tone], limit->rising ? x : 100, limit->rising ? 9900 : x, TRACK_TOP,
+                  TRACK_BOTTOM - TRACK_TOP);
     }
     for (size_t i = 0; i < plot->limit_count; i++) {
         const struct limit *limit = &plot->limits[i];
@@ -262,10 +263,7 @@ static void draw_estimate(struct text *out, const struct plot *plot) {
         vertical(out, "whisker", low, TRACK_MIDDLE - 6, TRACK_MIDDLE + 6);
         vertical(out, "whisker", high, TRACK_MIDDLE - 6, TRACK_MIDDLE + 6);
     }
-    text_format(out, "<circle class=\"%s\"",
-                plot->change > 0   ? "better"
-                : plot->change < 0 ? "worse"
-                                   : "same");
+    text_format(out, "<circle class=\"%s\"", plot->change > 0 ? "better" : plot->change < 0 ? "worse" : "same");
     percent(out, "cx", position(plot, plot->change));
     text_format(out, " cy=\"%d\" r=\"6\"/>", TRACK_MIDDLE);
 }

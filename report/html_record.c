@@ -62,16 +62,15 @@ static void number_cell(struct text *out, struct view *view, const char *name, u
         page_number(&page, value->number, DIGITS, plus);
         html_words(out, "span", "number", text_str(&page.out));
     } else {
-        html_words(out, "span", "none", value && value->reason != REASON_MISSING ? str_from(reason_infos[value->reason].phrase) : STR("–"));
+        html_words(out, "span", "none",
+                   value && value->reason != REASON_MISSING ? str_from(reason_infos[value->reason].phrase) : STR("–"));
     }
     text_add(out, STR("</td>"));
 }
 
 static void metric_row(struct text *out, struct view *view, uint32_t index) {
-    static const char *const signs[] = {[DIRECTION_UNKNOWN] = "·",
-                                        [DIRECTION_BETTER] = "▲",
-                                        [DIRECTION_WORSE] = "▼",
-                                        [DIRECTION_SAME] = "="};
+    static const char *const signs[] = {
+        [DIRECTION_UNKNOWN] = "·", [DIRECTION_BETTER] = "▲", [DIRECTION_WORSE] = "▼", [DIRECTION_SAME] = "="};
     const struct metric *metric = &view->program->metrics[index];
     enum direction direction = view_direction(view, metric);
     text_add(out, STR("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">"));
@@ -103,21 +102,27 @@ static void side_by_side(struct text *out, struct view *view) {
     if (view->program->metric_count == 0) {
         return;
     }
-    text_add(out, STR("<h3>The numbers, side by side</h3>\n<table role=\"table\" class=\"metrics\">\n<thead role=\"rowgroup\">"
-                      "<tr role=\"row\">"));
+    text_add(
+        out,
+        STR("<h3>The numbers, side by side</h3>\n<table role=\"table\" class=\"metrics\">\n<thead role=\"rowgroup\">"
+            "<tr role=\"row\">"));
     static const char *const heads[] = {"metric", "baseline", "variant", "delta", "confidence", "change"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         text_format(out, "<th role=\"columnheader\" scope=\"col\">%s</th>", heads[i]);
     }
-    text_add(out, STR("<th role=\"columnheader\" scope=\"col\" class=\"axis\"><div><span>◂ worse</span><span>better ▸</span></div></th>"
-                      "</tr></thead>\n<tbody role=\"rowgroup\">\n"));
+    text_add(
+        out,
+        STR("<th role=\"columnheader\" scope=\"col\" class=\"axis\"><div><span>◂ worse</span><span>better ▸</span></div></th>"
+            "</tr></thead>\n<tbody role=\"rowgroup\">\n"));
     for (uint32_t i = 0; i < view->program->metric_count; i++) {
         metric_row(out, view, i);
     }
-    text_add(out, STR("</tbody>\n</table>\n<p class=\"legend\">Each picture has its own scale: the line in the middle is no change, "
-                      "better is to the right. The dot is the change; the bar around it is its 95% interval, from the standard "
-                      "error where a rule reads one, else the one that the confidence implies. Shaded is where a rule "
-                      "speaks for or against.</p>\n"));
+    text_add(
+        out,
+        STR("</tbody>\n</table>\n<p class=\"legend\">Each picture has its own scale: the line in the middle is no change, "
+            "better is to the right. The dot is the change; the bar around it is its 95% interval, from the standard "
+            "error where a rule reads one, else the one that the confidence implies. Shaded is where a rule "
+            "speaks for or against.</p>\n"));
 }
 
 /* --- the rules --- */

@@ -137,8 +137,8 @@ static void add_verdict(struct suite *suite) {
     const struct outcome *outcome = suite->view->outcome;
     struct arena *arena = suite->cases.arena;
     str remarks = all_remarks(suite->view, arena);
-    str message = str_format(arena, "%.*s%s%.*s", STR_ARG(outcome->verdict), remarks.length > 0 ? "; " : "",
-                             STR_ARG(remarks));
+    str message =
+        str_format(arena, "%.*s%s%.*s", STR_ARG(outcome->verdict), remarks.length > 0 ? "; " : "", STR_ARG(remarks));
     begin_case(suite, STR("verdict"), suite->view->program->file, 0);
     if (outcome->class == CLASS_REJECT) {
         open_result(suite, "failure", "", message, "reject");
@@ -163,8 +163,8 @@ static void begin_suite(struct text *out, const struct suite *suite, str record)
     if (suite->skipped > 0) {
         text_format(out, " (%zu inconclusive or skipped)", suite->skipped);
     }
-    text_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", suite->tests, suite->failures,
-                suite->errors, suite->skipped);
+    text_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", suite->tests,
+                suite->failures, suite->errors, suite->skipped);
 }
 
 static void finish_suite(struct report *report, struct suite *suite, struct text *out) {

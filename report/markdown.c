@@ -82,7 +82,7 @@ void report_markdown_verdict(struct report *report, const struct verdict *verdic
         row = make_row(report->arena, kind, name, view.outcome->verdict, cells_reason(&view, utf8, verdict->arena));
     }
     overview_add(&markdown->overview, report->arena, kind, report->seen + 1, row, detail,
-               row.length + (detail ? detail->bytes : 0));
+                 row.length + (detail ? detail->bytes : 0));
 }
 
 static str refusal_words(struct arena *arena, const struct refusal *refusal) {

@@ -131,10 +131,8 @@ static void value_cell(struct text *line, const struct view *view, uint32_t slot
 
 static void metric_line(struct markdown_detail *detail, struct view *view, const struct metric *metric,
                         struct arena *arena) {
-    static const char *const signs[] = {[DIRECTION_UNKNOWN] = "·",
-                                        [DIRECTION_BETTER] = "▲",
-                                        [DIRECTION_WORSE] = "▼",
-                                        [DIRECTION_SAME] = "="};
+    static const char *const signs[] = {
+        [DIRECTION_UNKNOWN] = "·", [DIRECTION_BETTER] = "▲", [DIRECTION_WORSE] = "▼", [DIRECTION_SAME] = "="};
     struct text line;
     enum direction direction = view_direction(view, metric);
     section_line(&line, arena);
@@ -246,10 +244,11 @@ static void add_heads(const struct view *view, struct arena *arena, struct markd
                    view->program->metric_count);
     sections[MARKDOWN_METRICS].tail = STR("\n</details>\n");
     sections[MARKDOWN_UNREAD].head = STR("\nShown, and read by no rule: ");
-    sections[MARKDOWN_HOLDS].head = str_format(arena,
-                                               "\n<details><summary>%zu of %zu rules hold, or make no difference</summary>\n\n"
-                                               "| | rule | found | where |\n|---|---|---|---|\n",
-                                               holds, view->program->rule_count);
+    sections[MARKDOWN_HOLDS].head =
+        str_format(arena,
+                   "\n<details><summary>%zu of %zu rules hold, or make no difference</summary>\n\n"
+                   "| | rule | found | where |\n|---|---|---|---|\n",
+                   holds, view->program->rule_count);
     sections[MARKDOWN_HOLDS].tail = STR("\n</details>\n");
     for (int part = 0; part < MARKDOWN_PART_COUNT; part++) {
         detail->bytes += sections[part].head.length + sections[part].tail.length;

@@ -198,7 +198,8 @@ void report_openmetrics_end(struct report *report, const struct totals *totals) 
                     (unsigned long long)kind_count(totals, kind));
     }
     if (page->left_out > 0) {
-        add_head(&out, "assize_records_left_out", "records that are counted and not shown, as the page would grow too large");
+        add_head(&out, "assize_records_left_out",
+                 "records that are counted and not shown, as the page would grow too large");
         text_format(&out, "assize_records_left_out %llu\n", (unsigned long long)page->left_out);
     }
     for (int family = 0; family < FAMILY_COUNT; family++) {

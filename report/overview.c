@@ -23,8 +23,8 @@ bool overview_has_room_for_detail(const struct overview *overview, enum kind kin
     return overview_has_room(overview, kind) && list->details < OVERVIEW_DETAILS && list->bytes < OVERVIEW_BYTES;
 }
 
-void overview_add(struct overview *overview, struct arena *arena, enum kind kind, uint64_t number, str text, void *detail,
-                size_t bytes) {
+void overview_add(struct overview *overview, struct arena *arena, enum kind kind, uint64_t number, str text,
+                  void *detail, size_t bytes) {
     struct overview_list *list = &overview->lists[kind];
     list->seen++;
     if (text.length == 0) {

@@ -36,8 +36,8 @@ bool overview_has_room(const struct overview *overview, enum kind kind);
 bool overview_has_room_for_detail(const struct overview *overview, enum kind kind);
 
 /* Counts a record, and keeps its row where `text` is not empty. `bytes` is what it all takes. */
-void overview_add(struct overview *overview, struct arena *arena, enum kind kind, uint64_t number, str text, void *detail,
-                size_t bytes);
+void overview_add(struct overview *overview, struct arena *arena, enum kind kind, uint64_t number, str text,
+                  void *detail, size_t bytes);
 
 uint64_t overview_rows_left_out(const struct overview *overview);
 size_t overview_detail_count(const struct overview *overview);

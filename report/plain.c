@@ -39,7 +39,8 @@ static void say_metric(struct page *page, struct view *view, const struct metric
     enum direction direction = view_direction(view, metric);
     page_puts(page, "Metric ");
     page_name(page, metric->label.length > 0 ? metric->label : metric->key);
-    text_format(&page->out, ": %s", direction == DIRECTION_UNKNOWN ? "its change is unknown" : direction_names[direction]);
+    text_format(&page->out, ": %s",
+                direction == DIRECTION_UNKNOWN ? "its change is unknown" : direction_names[direction]);
     say_value(page, view, "baseline", metric->show_baseline, false);
     say_value(page, view, "variant", metric->show_variant, false);
     say_value(page, view, "delta", metric->show_delta, true);
@@ -154,9 +155,11 @@ void report_plain_refusal(struct report *report, const struct refusal *refusal) 
 
 void report_plain_end(struct report *report, const struct totals *totals) {
     if (totals->records != 1 || totals->errors > 0) {
-        sink_format(report->sink, "%s%llu record%s: %llu accepted, %llu rejected, %llu inconclusive, %llu could not be evaluated.\n",
-                    totals->records > 0 ? "\n" : "", (unsigned long long)totals->records, totals->records == 1 ? "" : "s",
-                    (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,
-                    (unsigned long long)totals->inconclusive, (unsigned long long)totals->errors);
+        sink_format(report->sink,
+                    "%s%llu record%s: %llu accepted, %llu rejected, %llu inconclusive, %llu could not be evaluated.\n",
+                    totals->records > 0 ? "\n" : "", (unsigned long long)totals->records,
+                    totals->records == 1 ? "" : "s", (unsigned long long)totals->accepted,
+                    (unsigned long long)totals->rejected, (unsigned long long)totals->inconclusive,
+                    (unsigned long long)totals->errors);
     }
 }

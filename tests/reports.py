@@ -109,7 +109,7 @@ def judge_counts(name, status, texts):
     if status != statuses[worst]:
         problems.append(f"status {status} and class {worst}")
     output = dict(line.split("=", 1) for line in texts["github-output"].splitlines())
-    wanted = {"class": worst, "exit-code": str(status), "records": str(len(classes)), "errors": str(found["error"]),
+    wanted = {"class": worst, "exit_code": str(status), "records": str(len(classes)), "errors": str(found["error"]),
               "accepted": str(found["accept"]), "rejected": str(found["reject"]), "inconclusive": str(found["inconclusive"])}
     problems += [f"github-output: {key}={output.get(key)}, not {value}" for key, value in wanted.items() if output.get(key) != value]
     tap = re.findall(r"^(ok|not ok) (\d+) .*?( # TODO inconclusive)?$", texts["tap"], re.M)
