@@ -4,7 +4,7 @@
 #include "report/escape.h"
 #include "report/sides.h"
 
-enum { DIGITS = 6, MOST_CHECKS = 8, MOST_OPEN = 6, MOST_CHANGES = 8 };
+enum { DIGITS = 6, MOST_CHECKS = 8, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4 };
 
 /* --- records --- */
 
@@ -313,11 +313,10 @@ str cells_record(const struct view *view, struct style style, struct arena *aren
     return text_str(&page.out);
 }
 
-const char *const remark_heads[REMARK_COUNT] = {[REMARK_ALSO] = "also met",
-                                                [REMARK_POSSIBLE] = "still possible",
-                                                [REMARK_UNKNOWN] = "unknown",
-                                                [REMARK_CHANGES] = "what would change it",
-                                                [REMARK_NEAREST] = "nearest limit"};
+const char *const remark_heads[REMARK_COUNT] = {
+    [REMARK_ALSO] = "also met",         [REMARK_POSSIBLE] = "still possible",
+    [REMARK_UNKNOWN] = "unknown",       [REMARK_CHANGES] = "what would change it",
+    [REMARK_NEAREST] = "nearest limit", [REMARK_HELP] = "help"};
 
 static void also_met(struct page *page, const struct view *view) {
     bool any = false;
@@ -364,6 +363,27 @@ static void nearest(struct page *page, const struct view *view) {
     }
 }
 
+/* What would help with what is unknown and read by a rule, each piece of advice once. */
+static void help(struct page *page, const struct view *view) {
+    const struct program *program = view->program;
+    str given[MOST_HINTS];
+    size_t count = 0;
+    for (uint32_t slot = 0; slot < program->slot_count && count < MOST_HINTS; slot++) {
+        const struct value *value = view_value(view, slot);
+        bool seen = value->reason == REASON_NONE || value->hint.length == 0;
+        for (size_t i = 0; i < count && !seen; i++) {
+            seen = str_equal(given[i], value->hint);
+        }
+        if (!seen) {
+            page_puts(page, count > 0 ? "; " : "");
+            page_name(page, slot_name(page->out.arena, program, slot));
+            page_puts(page, ": ");
+            escape_text(&page->out, value->hint, page->style.ascii, ESCAPE_MESSAGE);
+            given[count++] = value->hint;
+        }
+    }
+}
+
 str cells_remark(const struct view *view, struct style style, enum remark remark, struct arena *arena) {
     struct page page = page_make(arena, style);
     switch (remark) {
@@ -381,9 +401,22 @@ str cells_remark(const struct view *view, struct style style, enum remark remark
     case REMARK_NEAREST:
         nearest(&page, view);
         break;
+    case REMARK_HELP:
+        help(&page, view);
+        break;
     case REMARK_COUNT:
         break;
     }
+    return text_str(&page.out);
+}
+
+str cells_note(struct view *view, struct style style, size_t index, struct arena *arena, struct spot *spot) {
+    const struct note *note = &view->record->notes[index];
+    struct page page = page_make(arena, style);
+    *spot = spot_of_origin(view, note->origin);
+    page_puts(&page, note_names[note->code]);
+    page_puts(&page, ": ");
+    escape_text(&page.out, note->text, style.ascii, ESCAPE_MESSAGE);
     return text_str(&page.out);
 }
 

@@ -90,9 +90,12 @@ str cells_record(const struct view *view, struct style style, struct arena *aren
 struct spot spot_of_metric(struct view *view, const struct metric *metric);
 
 /* "would ship with: …", "undecided: still possible are …": every remark on the verdict, a line each. */
-enum remark { REMARK_ALSO, REMARK_POSSIBLE, REMARK_UNKNOWN, REMARK_CHANGES, REMARK_NEAREST, REMARK_COUNT };
+enum remark { REMARK_ALSO, REMARK_POSSIBLE, REMARK_UNKNOWN, REMARK_CHANGES, REMARK_NEAREST, REMARK_HELP, REMARK_COUNT };
 extern const char *const remark_heads[REMARK_COUNT]; /* "also met", "still possible", "unknown" … */
 str cells_remark(const struct view *view, struct style style, enum remark remark, struct arena *arena);
+
+/* A remark about the record, with its code in front: "baseline_drift: …"; its place is *spot. */
+str cells_note(struct view *view, struct style style, size_t index, struct arena *arena, struct spot *spot);
 
 /* In a few words why the verdict is what it is: the first rule that fails, is short or unknown, with what was found; of an accepting
  * verdict the nearest limit. */

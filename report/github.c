@@ -80,6 +80,25 @@ static void add_verdict(struct text *line, struct view *view) {
     }
 }
 
+static void add_notes(struct annotations *annotations, struct view *view) {
+    for (size_t i = 0; i < view->record->note_count; i++) {
+        struct text *line = annotation_add(annotations, ANNOTATION_NOTICE);
+        struct spot spot;
+        if (line) {
+            str words = cells_note(view, (struct style){0}, i, line->arena, &spot);
+            spot.file = path_words(spot.file);
+            if (spot.file.length > 0 && !str_is(spot.file, "-")) {
+                add_where(line, &spot);
+            } else {
+                text_add(line, STR("title="));
+            }
+            escape_github_property(line, view->program->name);
+            text_add(line, STR(" note::"));
+            escape_github_message(line, words);
+        }
+    }
+}
+
 void report_github_verdict(struct report *report, const struct verdict *verdict) {
     struct annotations *annotations = report->kept;
     struct view view;
@@ -104,6 +123,7 @@ void report_github_verdict(struct report *report, const struct verdict *verdict)
     if (line) {
         add_verdict(line, &view);
     }
+    add_notes(annotations, &view);
 }
 
 void report_github_refusal(struct report *report, const struct refusal *refusal) {

@@ -256,12 +256,9 @@ static void notes(struct text *out, struct view *view) {
     }
     text_add(out, STR("<h3>Notes</h3>\n<ul class=\"notes\">\n"));
     for (size_t i = 0; i < view->record->note_count; i++) {
-        const struct note *note = &view->record->notes[i];
-        struct spot spot = spot_of_origin(view, note->origin);
-        struct text words = {.arena = out->arena};
-        escape_text(&words, note->text, false, ESCAPE_MESSAGE);
+        struct spot spot;
         text_add(out, STR("<li>"));
-        escape_xml(out, text_str(&words));
+        escape_xml(out, cells_note(view, utf8, i, out->arena, &spot));
         text_add_char(out, ' ');
         html_words(out, "span", "at", spot_words(out->arena, utf8, &spot));
         text_add(out, STR("</li>\n"));

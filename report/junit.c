@@ -133,6 +133,18 @@ static str all_remarks(const struct view *view, struct arena *arena) {
     return text_str(&out);
 }
 
+static void add_notes(struct suite *suite) {
+    struct text *out = &suite->cases;
+    size_t count = suite->view->record->note_count;
+    text_add(out, count > 0 ? STR("      <system-out>") : STR(""));
+    for (size_t i = 0; i < count; i++) {
+        struct spot spot;
+        detail_line(out, "note", cells_note(suite->view, (struct style){0}, i, out->arena, &spot));
+        detail_line(out, "at", spot_words(out->arena, (struct style){0}, &spot));
+    }
+    text_add(out, count > 0 ? STR("</system-out>\n") : STR(""));
+}
+
 static void add_verdict(struct suite *suite) {
     const struct outcome *outcome = suite->view->outcome;
     struct arena *arena = suite->cases.arena;
@@ -146,6 +158,7 @@ static void add_verdict(struct suite *suite) {
     } else if (outcome->class == CLASS_INCONCLUSIVE) {
         add_skipped(suite, "inconclusive: ", message);
     }
+    add_notes(suite);
     end_case(suite);
 }
 

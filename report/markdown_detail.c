@@ -182,13 +182,10 @@ static void add_remarks(struct view *view, struct arena *arena, struct markdown_
 
 static void add_notes(struct view *view, struct arena *arena, struct markdown_detail *detail) {
     for (size_t i = 0; i < view->record->note_count; i++) {
-        const struct note *note = &view->record->notes[i];
-        struct spot spot = spot_of_origin(view, note->origin);
+        struct spot spot;
         struct text line;
-        struct text words = {.arena = arena};
-        escape_text(&words, note->text, false, ESCAPE_MESSAGE);
-        text_format(section_line(&line, arena), "- %s: ", note_names[note->code]);
-        escape_markdown(&line, text_str(&words), false);
+        text_add(section_line(&line, arena), STR("- "));
+        escape_markdown(&line, cells_note(view, utf8, i, arena, &spot), false);
         if (spot.file.length > 0) {
             text_add(&line, STR(", "));
             escape_markdown(&line, spot_words(arena, utf8, &spot), false);

@@ -84,9 +84,8 @@ static void say_rule(struct page *page, struct view *view, uint32_t rule) {
 
 static void say_notes(struct page *page, struct view *view) {
     for (size_t i = 0; i < view->record->note_count; i++) {
-        struct spot spot = spot_of_origin(view, view->record->notes[i].origin);
-        page_puts(page, "Note: ");
-        escape_text(&page->out, view->record->notes[i].text, page->style.ascii, ESCAPE_MESSAGE);
+        struct spot spot;
+        text_format(&page->out, "Note: %.*s", STR_ARG(cells_note(view, page->style, i, page->out.arena, &spot)));
         say_where(page, &spot);
         page_puts(page, ".\n");
     }
@@ -120,7 +119,8 @@ void report_plain_verdict(struct report *report, const struct verdict *verdict) 
                                                     [REMARK_POSSIBLE] = "Still possible",
                                                     [REMARK_UNKNOWN] = "Unknown",
                                                     [REMARK_CHANGES] = "What would change it",
-                                                    [REMARK_NEAREST] = "The nearest limit"};
+                                                    [REMARK_NEAREST] = "The nearest limit",
+                                                    [REMARK_HELP] = "Help"};
     for (enum remark remark = 0; remark < REMARK_COUNT; remark++) {
         say(&page, heads[remark], cells_remark(&view, page.style, remark, verdict->arena));
     }

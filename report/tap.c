@@ -62,6 +62,11 @@ void report_tap_verdict(struct report *report, const struct verdict *verdict) {
     for (enum remark remark = 0; remark < REMARK_COUNT; remark++) {
         comment(&out, remark_heads[remark], cells_remark(&view, report->style, remark, verdict->arena));
     }
+    for (size_t i = 0; i < view.record->note_count; i++) {
+        struct spot spot;
+        comment(&out, "note", cells_note(&view, report->style, i, verdict->arena, &spot));
+        comment(&out, "  at", spot_words(verdict->arena, report->style, &spot));
+    }
     view_finish(report->sink, &out);
 }
 
