@@ -332,7 +332,11 @@ def judge_naughty(folder, strings):
             write(folder, "h.json", record("harmless", acc=0.91, who="harmless"))
             plain[which] = outlines(evaluate(folder, ["-p", "h.yaml", "h.json"])[1], trees)
         _, texts = evaluate(folder, ["-p", "n.yaml", "n.json"])
-        own = outlines(texts, trees)
+        try:
+            own = outlines(texts, trees)
+        except (ElementTree.ParseError, ValueError) as error:
+            problems.append(f"{string!r}: {error}")
+            continue
         problems += [f"{form}: {string!r}" for form in own if own[form] != plain[which][form]]
         problems += [f"{form} shows a hidden character of {string!r}" for form in texts if HIDDEN.search(texts[form])]
     report(problems, f"{len(strings)} naughty names in {len(FORMATS)} formats change nothing of what these are"
