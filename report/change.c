@@ -7,12 +7,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "report/distance.h"
 #include "report/needs.h"
-#include "report/sides.h"
+#include "report/tips.h"
 #include "report/trial.h"
 
 /* More than any sum of real costs, small enough to be summed itself. */
 static const uint64_t impossible = UINT64_C(1) << 40;
+
+/* Trials of smaller sets for each record; a record of an ordinary policy needs a few dozen. */
+enum { DEFAULT_TRIES = 100 };
 
 struct option {
     int64_t key;
@@ -20,6 +24,7 @@ struct option {
 };
 
 struct planner {
+    const struct verdict *verdict;
     const struct program *program;
     const struct record *record;
     const struct outcome *outcome;
@@ -165,9 +170,9 @@ static void want_children(struct planner *p, const struct node *node, enum want 
     }
 }
 
-/* Whether the rungs can be had: the accepting one true, those above it false. */
+/* Whether the rungs can be had: this one true (NO_INDEX: none), those above it false. */
 static bool want_rungs(struct planner *p, uint32_t rung) {
-    for (uint32_t i = 0; i <= rung; i++) {
+    for (uint32_t i = 0; i < p->program->rung_count && (rung == NO_INDEX || i <= rung); i++) {
         uint32_t root = p->formula->rungs[i];
         if (root == NO_INDEX || cost_of(p, root, i == rung) >= impossible) {
             return false;
@@ -183,20 +188,26 @@ static bool want_rungs(struct planner *p, uint32_t rung) {
     return true;
 }
 
-static bool find_changes(struct planner *p, const struct verdict *verdict, struct change_plan *plan) {
-    uint32_t rung = accepting_rung(p->program);
-    if (rung == NO_INDEX) {
-        return true;
-    }
+/* The changes that the fewest comparisons ask for; plan->rung stays NO_INDEX and *found false where there are none. */
+static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *plan, bool *found) {
     for (uint32_t i = 0; i < p->formula->count; i++) {
         p->cost[0][i] = node_cost(p, &p->formula->nodes[i], false);
         p->cost[1][i] = node_cost(p, &p->formula->nodes[i], true);
     }
-    if (!want_rungs(p, rung)) {
+    *found = want_rungs(p, rung);
+    if (!*found) {
         return true;
     }
     plan->rung = rung;
-    return needs_collect(verdict, p->formula, p->wants, plan) && trial_run(verdict, plan, &plan->confirmed);
+    return needs_collect(p->verdict, p->formula, p->wants, plan) && tips_resolve(p->verdict, plan) &&
+           trial_run(p->verdict, plan, &plan->confirmed);
+}
+
+static bool find_changes(struct planner *p, struct change_plan *plan) {
+    uint32_t rung = accepting_rung(p->program);
+    bool found;
+    return rung == NO_INDEX ||
+           (plan_changes(p, rung, plan, &found) && (!found || tips_shrink(p->verdict, DEFAULT_TRIES, plan)));
 }
 
 /* --- what leaves a verdict open --- */
@@ -280,62 +291,6 @@ static bool tips_parent(const struct planner *p, const struct node *node, uint32
     return formula_count(&p->program->counts[node->index], trues, unknowns) != node->value;
 }
 
-static bool width_of(struct arena *arena, const struct range *range, double *width) {
-    struct number difference;
-    return number_subtract(arena, range->high, range->low, &difference) && number_to_double(arena, difference, width);
-}
-
-/* The size of what is compared, so that milliseconds and accuracies can be told apart: the range that the policy
- * declares, 1 for a probability or a relative change, a metric's baseline. *size stays where there is none of these. */
-static bool find_size(const struct planner *p, const struct check *check, double *size) {
-    uint32_t index = side_slot(p->program, check, false);
-    index = index != NO_INDEX ? index : side_slot(p->program, check, true);
-    const struct slot *slot = index != NO_INDEX ? &p->program->slots[index] : NULL;
-    if (check->floor) {
-        *size = 1;
-        return true;
-    }
-    if (!slot) {
-        return true;
-    }
-    if (slot->is_field) {
-        const struct range *range = &p->program->fields[slot->index].range;
-        return !range->given || width_of(p->arena, range, size);
-    }
-    const struct metric *metric = &p->program->metrics[slot->index];
-    if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_RELATIVE) {
-        *size = 1;
-        return true;
-    }
-    if (slot->attribute == ATTRIBUTE_N) {
-        return true;
-    }
-    if (metric->range.given) {
-        return width_of(p->arena, &metric->range, size);
-    }
-    bool known = metric->show_baseline < p->program->slot_count &&
-                 p->record->values[metric->show_baseline].reason == REASON_NONE;
-    return !known || number_to_double(p->arena, p->record->values[metric->show_baseline].number, size);
-}
-
-/* The margin as a share of the size of what is compared; failing that, of the larger side. */
-static bool find_share(const struct planner *p, const struct check *check, const struct comparison_trace *trace,
-                       double *share) {
-    double margin;
-    double left;
-    double right;
-    double size = 0;
-    if (!number_to_double(p->arena, trace->margin, &margin) || !number_to_double(p->arena, trace->left.number, &left) ||
-        !number_to_double(p->arena, trace->right.number, &right) || !find_size(p, check, &size)) {
-        return false;
-    }
-    if (!(fabs(size) > 0)) {
-        size = fabs(left) > fabs(right) ? left : right;
-    }
-    *share = fabs(size) > 0 ? fabs(margin) / fabs(size) : 0;
-    return true;
-}
-
 static bool find_nearest(struct planner *p, struct change_plan *plan) {
     double best = INFINITY;
     for (uint32_t i = 0; i <= p->outcome->rung; i++) {
@@ -352,7 +307,7 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
             p->wants[node->children[member]] = tips_parent(p, node, member) ? WANT_TRUE : WANT_NOTHING;
         }
         struct comparison_trace trace;
-        double share;
+        struct distance distance;
         if (node->kind != NODE_CHECK || node->value == TRUTH_UNKNOWN) {
             continue;
         }
@@ -362,23 +317,24 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         /* What holds because two values are equal has no way to go before it tips. */
         bool equal = p->program->checks[node->index].op == CMP_EQ && node->value == TRUTH_TRUE;
         if (trace.has_margin && !equal) {
-            if (!find_share(p, &p->program->checks[node->index], &trace, &share)) {
+            if (!distance_of_margin(p->verdict, &p->program->checks[node->index], &trace, &distance)) {
                 return false;
             }
-            if (share <= best) { /* the walk goes backwards: of equals the first in the text stays */
-                best = share;
+            if (distance.share <= best) { /* the walk goes backwards: of equals the first in the text stays */
+                best = distance.share;
                 plan->nearest = node->index;
                 plan->margin = trace.margin;
+                plan->nearest_distance = distance;
             }
         }
     }
     return true;
 }
 
-bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
+static bool make_planner(const struct verdict *verdict, const struct formula *formula, struct planner *planner) {
     struct arena *arena = verdict->arena;
-    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
-    struct planner planner = {
+    *planner = (struct planner){
+        .verdict = verdict,
         .program = verdict->program,
         .record = verdict->record,
         .outcome = verdict->outcome,
@@ -386,15 +342,26 @@ bool change_find(const struct verdict *verdict, const struct formula *formula, s
         .arena = arena,
         .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
                  arena_array(arena, formula->count, sizeof(uint64_t))},
-        .wants = arena_array(arena, formula->count, sizeof *planner.wants),
-        .options = arena_array(arena, formula->count, sizeof *planner.options),
-        .choices = arena_array(arena, formula->count, sizeof *planner.choices),
+        .wants = arena_array(arena, formula->count, sizeof *planner->wants),
+        .options = arena_array(arena, formula->count, sizeof *planner->options),
+        .choices = arena_array(arena, formula->count, sizeof *planner->choices),
     };
-    if (arena->failed) {
-        return false;
+    return !arena->failed;
+}
+
+static bool is_incomparable(const struct verdict *verdict) {
+    bool found = false;
+    for (size_t i = 0; i < verdict->program->slot_count && !found; i++) {
+        found = verdict->record->values[i].reason == REASON_INCOMPARABLE;
     }
-    if (verdict->outcome->class == CLASS_ACCEPT) {
-        return find_nearest(&planner, plan);
+    return found;
+}
+
+bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
+    struct planner planner;
+    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
+    if (!make_planner(verdict, formula, &planner)) {
+        return false;
     }
     if (!verdict->outcome->decided && !find_open(&planner, plan)) {
         return false;
@@ -404,5 +371,28 @@ bool change_find(const struct verdict *verdict, const struct formula *formula, s
             return true; /* no value would help: the arms have to be measured alike */
         }
     }
-    return find_changes(&planner, verdict, plan);
+    bool accepts = verdict->outcome->class == CLASS_ACCEPT;
+    return tips_find(verdict, plan) && (accepts ? find_nearest(&planner, plan) : find_changes(&planner, plan)) &&
+           tips_settle(verdict, plan);
+}
+
+bool change_find_for(const struct verdict *verdict, const struct formula *formula, uint32_t rung, size_t tries,
+                     struct change_plan *plan, const char **why) {
+    struct planner planner;
+    bool found = false;
+    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
+    *why = NULL;
+    if (is_incomparable(verdict)) {
+        *why = "the arms were not measured on the same evaluation, so no value would help";
+        return true;
+    }
+    if (!make_planner(verdict, formula, &planner) || !tips_find(verdict, plan) ||
+        !plan_changes(&planner, rung, plan, &found)) {
+        return false;
+    }
+    if (!found) {
+        *why = "its rules, or those of the verdicts above it, cannot come out so by any change of values";
+        return true;
+    }
+    return tips_shrink(verdict, tries, plan);
 }

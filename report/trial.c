@@ -200,32 +200,43 @@ static bool make_change(struct trial *t, const struct change *change) {
     return set_field(t, change);
 }
 
-bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed) {
+bool trial_change(const struct verdict *verdict, const struct change *changes, size_t count, struct record *record,
+                  bool *possible) {
     const struct program *program = verdict->program;
-    struct arena *arena = verdict->arena;
-    struct record record = *verdict->record;
-    struct trial trial = {.program = program, .arena = arena, .possible = true};
-    *confirmed = false;
-    trial.values = arena_array(arena, program->slot_count, sizeof *trial.values);
-    if (!trial.values || number_parse(arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
+    struct trial trial = {.program = program, .arena = verdict->arena, .possible = true};
+    *possible = false;
+    *record = *verdict->record;
+    trial.values = arena_array(verdict->arena, program->slot_count, sizeof *trial.values);
+    if (!trial.values || number_parse(verdict->arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
         return false;
     }
     if (program->slot_count > 0) {
-        memcpy(trial.values, record.values, program->slot_count * sizeof *trial.values);
+        memcpy(trial.values, record->values, program->slot_count * sizeof *trial.values);
     }
-    record.values = trial.values;
-    for (size_t i = 0; i < plan->count && trial.possible; i++) {
-        if (!make_change(&trial, &plan->changes[i])) {
+    record->values = trial.values;
+    for (size_t i = 0; i < count; i++) {
+        if (!make_change(&trial, &changes[i])) {
             return false;
         }
     }
-    if (!trial.possible) {
-        return true;
-    }
+    *possible = trial.possible;
+    return true;
+}
+
+bool trial_judge(const struct verdict *verdict, const struct change *changes, size_t count, struct outcome *outcome,
+                 bool *possible) {
+    struct record record;
+    return trial_change(verdict, changes, count, &record, possible) &&
+           (!*possible || vm_run(verdict->program, &record, verdict->arena, outcome));
+}
+
+bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed) {
     struct outcome outcome;
-    if (!vm_run(program, &record, arena, &outcome)) {
+    bool possible;
+    *confirmed = false;
+    if (!trial_judge(verdict, plan->changes, plan->count, &outcome, &possible)) {
         return false;
     }
-    *confirmed = outcome.decided && outcome.rung == plan->rung;
+    *confirmed = possible && outcome.decided && outcome.rung == plan->rung;
     return true;
 }
