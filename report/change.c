@@ -34,6 +34,7 @@ struct planner {
     enum want *wants;       /* of each node */
     struct option *options; /* room for the members of a count */
     enum want *choices;
+    int rounds; /* of planning again with what the changes have done */
 };
 
 /* The rung that accepts first, or NO_INDEX. */
@@ -188,6 +189,88 @@ static bool want_rungs(struct planner *p, uint32_t rung) {
     return true;
 }
 
+static bool make_planner(const struct verdict *verdict, const struct formula *formula, struct planner *planner) {
+    struct arena *arena = verdict->arena;
+    *planner = (struct planner){
+        .verdict = verdict,
+        .program = verdict->program,
+        .record = verdict->record,
+        .outcome = verdict->outcome,
+        .formula = formula,
+        .arena = arena,
+        .rounds = 2,
+        .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
+                 arena_array(arena, formula->count, sizeof(uint64_t))},
+        .wants = arena_array(arena, formula->count, sizeof *planner->wants),
+        .options = arena_array(arena, formula->count, sizeof *planner->options),
+        .choices = arena_array(arena, formula->count, sizeof *planner->choices),
+    };
+    return !arena->failed;
+}
+
+/* Puts a change that a changed record still needs beside those that made it: `by` is counted from the record as it is. */
+static bool add_later(const struct planner *p, struct change_plan *plan, const struct change *change) {
+    struct change *changes = arena_grow(p->arena, plan->changes, plan->count, plan->count + 1, sizeof *changes);
+    if (!changes) {
+        return false;
+    }
+    changes[plan->count] = *change;
+    struct change *added = &changes[plan->count++];
+    const struct value *value = added->slot != NO_INDEX ? &p->record->values[added->slot] : NULL;
+    plan->changes = changes;
+    if (value && added->kind == CHANGE_BY && value->reason == REASON_NONE) {
+        bool up = added->op == CMP_GT || added->op == CMP_GE, down = added->op == CMP_LT || added->op == CMP_LE;
+        if (!number_subtract(p->arena, added->limit, value->number, &added->by)) {
+            return false;
+        }
+        if ((up && number_sign(added->by) < 0) || (down && number_sign(added->by) > 0)) {
+            added->by = number_from_int(0); /* it was enough, and has to be so still */
+        }
+        return true;
+    }
+    if (value && added->kind == CHANGE_BY) {
+        added->kind = CHANGE_GIVE;
+        added->reason = value->reason;
+    }
+    return true;
+}
+
+static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *plan, bool *found);
+
+/* What a change drags with it may undo another: a confidence follows the change that it is about. So the record with the
+ * changes made is planned for, too, a few times. */
+static bool plan_again(struct planner *p, uint32_t rung, int rounds, struct change_plan *plan) {
+    struct record record;
+    struct outcome outcome;
+    struct formula formula;
+    struct planner again;
+    struct change_plan more = {.rung = NO_INDEX, .nearest = NO_INDEX};
+    bool possible, found;
+    struct verdict verdict = *p->verdict;
+    if (!trial_change(p->verdict, plan->changes, plan->count, &record, &possible)) {
+        return false;
+    }
+    if (!possible || rounds == 0) {
+        return true;
+    }
+    verdict.record = &record;
+    verdict.outcome = &outcome;
+    if (!vm_run(p->program, &record, p->arena, &outcome) ||
+        !formula_make(p->program, &outcome, p->arena, &formula) || !make_planner(&verdict, &formula, &again)) {
+        return false;
+    }
+    again.rounds = rounds - 1;
+    if (!plan_changes(&again, rung, &more, &found)) {
+        return false;
+    }
+    for (size_t i = 0; found && i < more.count; i++) {
+        if (!add_later(p, plan, &more.changes[i])) {
+            return false;
+        }
+    }
+    return !found || trial_run(p->verdict, plan, &plan->confirmed);
+}
+
 /* The changes that the fewest comparisons ask for; plan->rung stays NO_INDEX and *found false where there are none. */
 static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *plan, bool *found) {
     for (uint32_t i = 0; i < p->formula->count; i++) {
@@ -200,7 +283,8 @@ static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *p
     }
     plan->rung = rung;
     return needs_collect(p->verdict, p->formula, p->wants, plan) && tips_resolve(p->verdict, plan) &&
-           trial_run(p->verdict, plan, &plan->confirmed);
+           trial_run(p->verdict, plan, &plan->confirmed) &&
+           (plan->confirmed || plan->count == 0 || plan_again(p, rung, p->rounds, plan));
 }
 
 static bool find_changes(struct planner *p, struct change_plan *plan) {
@@ -329,24 +413,6 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         }
     }
     return true;
-}
-
-static bool make_planner(const struct verdict *verdict, const struct formula *formula, struct planner *planner) {
-    struct arena *arena = verdict->arena;
-    *planner = (struct planner){
-        .verdict = verdict,
-        .program = verdict->program,
-        .record = verdict->record,
-        .outcome = verdict->outcome,
-        .formula = formula,
-        .arena = arena,
-        .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
-                 arena_array(arena, formula->count, sizeof(uint64_t))},
-        .wants = arena_array(arena, formula->count, sizeof *planner->wants),
-        .options = arena_array(arena, formula->count, sizeof *planner->options),
-        .choices = arena_array(arena, formula->count, sizeof *planner->choices),
-    };
-    return !arena->failed;
 }
 
 static bool is_incomparable(const struct verdict *verdict) {

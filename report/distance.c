@@ -46,8 +46,7 @@ static bool known_double(const struct verdict *v, uint32_t metric, enum attribut
     return false;
 }
 
-/* The x with normal_cdf(x) = p, for p above one half. */
-static double normal_quantile(double p) {
+double distance_quantile(double p) {
     double low = 0, high = 40;
     for (int i = 0; i < 80; i++) {
         double middle = (low + high) / 2;
@@ -60,8 +59,7 @@ static double normal_quantile(double p) {
     return (low + high) / 2;
 }
 
-/* The standard error of a metric's change: as it is read; else the one that its confidence was computed from. */
-static bool find_error(const struct verdict *v, uint32_t metric, double *error) {
+bool distance_error(const struct verdict *v, uint32_t metric, double *error) {
     double confidence, delta;
     if (known_double(v, metric, ATTRIBUTE_STDERR, error)) {
         return *error > 0;
@@ -71,7 +69,7 @@ static bool find_error(const struct verdict *v, uint32_t metric, double *error) 
         !known_double(v, metric, ATTRIBUTE_DELTA, &delta) || !(confidence > 0.5) || !(confidence < 1 - 1e-12)) {
         return false;
     }
-    *error = fabs(delta) / normal_quantile(confidence);
+    *error = fabs(delta) / distance_quantile(confidence);
     return *error > 0;
 }
 
@@ -79,7 +77,7 @@ static void add_errors(const struct verdict *v, const struct slot *slot, double 
     double error, baseline = 1;
     if (slot->is_field || !side_is_of_change(slot) ||
         (slot->attribute == ATTRIBUTE_RELATIVE && !known_double(v, slot->index, ATTRIBUTE_BASELINE, &baseline)) ||
-        !find_error(v, slot->index, &error)) {
+        !distance_error(v, slot->index, &error)) {
         return;
     }
     distance->has_errors = true;

@@ -192,6 +192,48 @@ static bool add_computed_inputs(const struct verdict *v, uint32_t index, bool wa
     return true;
 }
 
+/* --- a confidence that follows from the change --- */
+
+/* The change of a metric at which its confidence, computed from a standard error, crosses the limit: to either side of 0 for
+ * more of it, on its own side for less. */
+static bool add_by_confidence(const struct verdict *v, uint32_t index, bool wanted, struct candidates *list) {
+    const struct check *check = &v->program->checks[index];
+    const struct slot *slot = check->slot != NO_INDEX ? &v->program->slots[check->slot] : NULL;
+    double limit, error, now;
+    if (!slot || slot->is_field || slot->attribute != ATTRIBUTE_CONFIDENCE || check->op > CMP_GE) {
+        return true;
+    }
+    const struct metric *metric = &v->program->metrics[slot->index];
+    uint32_t delta = metric->show_delta;
+    if (metric->confidence_from == CONFIDENCE_RECORD || delta >= v->program->slot_count ||
+        v->record->values[delta].reason != REASON_NONE || !distance_error(v, slot->index, &error)) {
+        return true;
+    }
+    if (!number_to_double(v->arena, v->program->constants[check->constant], &limit) ||
+        !number_to_double(v->arena, v->record->values[delta].number, &now)) {
+        return false;
+    }
+    bool more = (check->op == CMP_GT || check->op == CMP_GE) == wanted;
+    if (!(limit > 0.5) || !(limit < 1)) {
+        return true;
+    }
+    double size = distance_quantile(limit) * error * (more ? 1 + 1e-9 : 1 - 1e-9);
+    for (int side = -1; side <= 1; side += 2) {
+        struct change change = {.kind = CHANGE_BY, .check = index, .wanted = wanted, .slot = delta, .has_limit = true};
+        if (!more && (now > 0) != (side > 0)) {
+            continue;
+        }
+        change.op = (side > 0) == more ? CMP_GE : CMP_LE;
+        change.subject = slot_name(v->arena, v->program, delta);
+        if (!number_from_double(v->arena, side * size, &change.limit) ||
+            !number_subtract(v->arena, change.limit, v->record->values[delta].number, &change.by) ||
+            !add_candidate(v, list, &change)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* --- candidates --- */
 
 static int compare_candidates(const void *left, const void *right) {
@@ -209,13 +251,16 @@ static bool gather(const struct verdict *v, struct candidates *list) {
         for (int wanted = 0; wanted < 2; wanted++) {
             struct change change;
             if (v->outcome->checks[i] == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
+                if (!add_by_confidence(v, i, wanted, list)) { /* as sure on the other side of 0 */
+                    return false;
+                }
                 continue;
             }
             if (!needs_describe(v, i, wanted, &change)) {
                 return false;
             }
             bool alone = change.slot != NO_INDEX && (change.has_limit || check->type != TYPE_NUMBER);
-            if (alone ? !add_candidate(v, list, &change)
+            if (alone ? !add_candidate(v, list, &change) || !add_by_confidence(v, i, wanted, list)
                       : check->type == TYPE_NUMBER && v->outcome->checks[i] != TRUTH_UNKNOWN &&
                             !add_computed_inputs(v, i, wanted, list)) {
                 return false;
