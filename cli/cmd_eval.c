@@ -64,6 +64,10 @@ static void refuse_record(struct evaluation *evaluation, const struct record_err
                               error->source,       error->index, error->at,   &evaluation->record};
     evaluation->totals.records++;
     evaluation->totals.errors++;
+    if (why_is_asked(evaluation->line)) { /* there is no report to say it */
+        complain(evaluation->line, "`%.*s`, record %llu: %.*s", STR_ARG(error->source),
+                 (unsigned long long)error->index + 1, STR_ARG(error->text));
+    }
     for (size_t i = 0; i < evaluation->outputs.count; i++) {
         struct reporter *reporter = &evaluation->reporters[i];
         reporter->format->refusal(&reporter->report, &refusal);

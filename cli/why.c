@@ -251,7 +251,7 @@ static bool why_not(struct page *page, struct view *view, const struct verdict *
         add_plan(page, view, &plan, name);
     }
     if (view->plan.settled_count > 0) {
-        page_puts(page, "  cannot change the verdict: ");
+        page_puts(page, "  cannot change the verdict alone: ");
         words_missing(page, view, view->plan.settled, view->plan.settled_count, MOST_MISSING);
         page_line(page);
     }

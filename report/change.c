@@ -255,8 +255,8 @@ static bool plan_again(struct planner *p, uint32_t rung, int rounds, struct chan
     }
     verdict.record = &record;
     verdict.outcome = &outcome;
-    if (!vm_run(p->program, &record, p->arena, &outcome) ||
-        !formula_make(p->program, &outcome, p->arena, &formula) || !make_planner(&verdict, &formula, &again)) {
+    if (!vm_run(p->program, &record, p->arena, &outcome) || !formula_make(p->program, &outcome, p->arena, &formula) ||
+        !make_planner(&verdict, &formula, &again)) {
         return false;
     }
     again.rounds = rounds - 1;

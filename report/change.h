@@ -39,7 +39,8 @@ struct change {
 
 /* How far a change goes, so that changes of different inputs can be compared. */
 struct distance {
-    double share; /* of the range of what is changed, of 1 for a probability, of the baseline; INFINITY where there is no number */
+    double
+        share; /* of the range of what is changed, of 1 for a probability, of the baseline; INFINITY where there is no number */
     bool has_errors;
     double errors; /* in standard errors of the metric's change, where one is known */
 };
@@ -61,7 +62,7 @@ struct change_plan {
     uint32_t nearest; /* check of an accepting verdict that is nearest to tipping; NO_INDEX where none has a margin */
     struct number margin;
     struct distance nearest_distance;
-    bool smallest; /* of the changes: no smaller set of changes gives that verdict; all were tried */
+    bool smallest;    /* of the changes: no smaller set of changes gives that verdict; all were tried */
     struct tip *tips; /* the nearest first */
     size_t tip_count;
     struct missing_input *settled; /* unknown inputs that cannot change the verdict, whatever they turn out to be */

@@ -91,8 +91,7 @@ static bool side_at(const struct verdict *v, struct arena *scratch, uint32_t ind
     arena_reset(scratch);
     inner.arena = scratch;
     *side = 0;
-    if (!number_from_double(scratch, value, &number) ||
-        !margin_at(&inner, index, slot, number, &margin, &known)) {
+    if (!number_from_double(scratch, value, &number) || !margin_at(&inner, index, slot, number, &margin, &known)) {
         return false;
     }
     bool inclusive = v->program->checks[index].op == CMP_LE || v->program->checks[index].op == CMP_GE;
@@ -529,7 +528,8 @@ static bool stands_alone(const struct verdict *v) {
         bool fixed = check->slot != NO_INDEX || (check->right_end - check->right_begin == 1 &&
                                                  (instruction_op(v->program->code[check->right_begin]) == OP_CONST ||
                                                   instruction_op(v->program->code[check->right_begin]) == OP_STRING));
-        alone = v->outcome->checks[i] != TRUTH_UNKNOWN || (one && (fixed || check->op == CMP_IN || check->op == CMP_IS));
+        alone =
+            v->outcome->checks[i] != TRUTH_UNKNOWN || (one && (fixed || check->op == CMP_IN || check->op == CMP_IS));
     }
     return alone;
 }

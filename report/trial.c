@@ -140,6 +140,25 @@ static bool delta_for(struct trial *t, const struct slot *slot, struct number va
     }
 }
 
+/* A confidence that is computed from the standard error follows it. */
+static bool follow_error(struct trial *t, uint32_t metric, struct number value) {
+    const struct value *delta = known_value(t, metric, ATTRIBUTE_DELTA);
+    double error, size;
+    if (!delta) {
+        return true;
+    }
+    if (!number_to_double(t->arena, value, &error) || !number_to_double(t->arena, delta->number, &size)) {
+        return false;
+    }
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], metric, ATTRIBUTE_CONFIDENCE) && t->values[i].reason == REASON_NONE &&
+            !number_from_double(t->arena, normal_cdf(fabs(size) / error), &t->values[i].number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What a record may give: a confidence in [0, 1], a standard error above 0, a size of 0 or more; and with fewer samples than
  * the metric needs nothing that rests on them is known. */
 static bool check_doubt(struct trial *t, const struct slot *slot, struct number value) {
@@ -149,6 +168,9 @@ static bool check_doubt(struct trial *t, const struct slot *slot, struct number 
     if (slot->attribute == ATTRIBUTE_CONFIDENCE &&
         !within_range(t, &(struct range){true, number_from_int(0), number_from_int(1)}, value)) {
         return false;
+    }
+    if (slot->attribute == ATTRIBUTE_STDERR && t->possible && metric->confidence_from != CONFIDENCE_RECORD) {
+        return follow_error(t, slot->index, value);
     }
     if (slot->attribute != ATTRIBUTE_N || !metric->has_min_n) {
         return true;

@@ -1,6 +1,6 @@
 /* What would change a verdict, done to the record's text and judged anew.
  *
- *     changes [CHANGES [SEED]]      20,000 by default
+ *     changes [CHANGES [SEED]]      2,000 by default
  *
  * Random policies and records as in degrade.c. Each tip, and each confirmed set of changes, is written into the bytes of
  * the record where the values stand; the record is read and judged again, and must get the verdict that was promised. The
@@ -66,8 +66,7 @@ static uint32_t find_slot(const struct program *program, uint32_t metric, enum a
 
 /* Whether what stands in the text is the value itself, and not what it is computed from. */
 static bool is_written(const struct program *program, const struct slot *slot) {
-    enum confidence_from from =
-        slot->is_field ? CONFIDENCE_RECORD : program->metrics[slot->index].confidence_from;
+    enum confidence_from from = slot->is_field ? CONFIDENCE_RECORD : program->metrics[slot->index].confidence_from;
     return slot->is_field || slot->attribute == ATTRIBUTE_VARIANT ||
            (slot->attribute == ATTRIBUTE_CONFIDENCE && from == CONFIDENCE_RECORD) ||
            ((slot->attribute == ATTRIBUTE_N || slot->attribute == ATTRIBUTE_STDERR) && from != CONFIDENCE_ARMS);
@@ -153,8 +152,8 @@ static bool judge_text(struct run *run, str text, struct outcome *outcome) {
            !speaks_against_itself(run->program, &record);
 }
 
-static void hold_to(struct run *run, const struct view *view, const struct change *changes, size_t count,
-                    uint32_t rung, str before) {
+static void hold_to(struct run *run, const struct view *view, const struct change *changes, size_t count, uint32_t rung,
+                    str before) {
     struct outcome outcome;
     arena_reset(&run->trial_arena);
     str text = write_changes(run, view, before, changes, count);
@@ -184,10 +183,12 @@ static bool is_computed_with(const struct program *program, uint32_t slot) {
     bool found = false;
     for (size_t c = 0; c < program->check_count && !found; c++) {
         const struct check *check = &program->checks[c];
-        uint32_t begin = check->slot != NO_INDEX ? 0 : check->left_begin, end = check->slot != NO_INDEX ? 0 : check->right_end;
+        uint32_t begin = check->slot != NO_INDEX ? 0 : check->left_begin,
+                 end = check->slot != NO_INDEX ? 0 : check->right_end;
         for (uint32_t pc = begin; pc < end && end - begin > 2 && !found; pc++) {
             uint32_t other = instruction_operand(program->code[pc]);
-            found = instruction_op(program->code[pc]) == OP_LOAD && program->slots[other].is_field == program->slots[slot].is_field &&
+            found = instruction_op(program->code[pc]) == OP_LOAD &&
+                    program->slots[other].is_field == program->slots[slot].is_field &&
                     program->slots[other].index == program->slots[slot].index;
         }
     }
@@ -202,9 +203,11 @@ static void force(struct run *run, const struct view *view, str before) {
     for (uint32_t slot = 0; slot < run->program->slot_count; slot++) {
         const struct slot *row = &run->program->slots[slot];
         const struct value *value = &view->record->values[slot];
-        bool moves = is_written(run->program, row) && (row->is_field || row->attribute != ATTRIBUTE_STDERR);
-        if (!moves || is_computed_with(run->program, slot) || row->type != TYPE_NUMBER || value->reason != REASON_NONE ||
-            value->origin.input != INPUT_VARIANT) {
+        /* what a size that is large enough would reveal no trial can know */
+        bool hides = !row->is_field && row->attribute == ATTRIBUTE_N && run->program->metrics[row->index].has_min_n;
+        bool moves = is_written(run->program, row) && !hides && (row->is_field || row->attribute != ATTRIBUTE_STDERR);
+        if (!moves || is_computed_with(run->program, slot) || row->type != TYPE_NUMBER ||
+            value->reason != REASON_NONE || value->origin.input != INPUT_VARIANT) {
             continue;
         }
         for (size_t i = 0; i < sizeof grid / sizeof *grid; i++) {
@@ -261,7 +264,8 @@ static void try_record(struct run *run) {
     struct record_error error;
     arena_reset(&run->record_arena);
     struct sample sample = generate_record(&run->record_arena, &run->dice, run->policy, true);
-    str text = str_trim(write_record(&run->record_arena, sample.root, &run->dice)); /* places count from its first byte */
+    str text =
+        str_trim(write_record(&run->record_arena, sample.root, &run->dice)); /* places count from its first byte */
     struct records *records =
         records_open_memory(run->program, STR("generated.json"), text, &run->record_arena, &error);
     if (records) {
@@ -285,7 +289,7 @@ static void try_policy(struct run *run, uint64_t nth) {
 }
 
 int main(int count, char **arguments) {
-    struct run run = {.wanted = count > 1 ? strtol(arguments[1], NULL, 10) : 20000,
+    struct run run = {.wanted = count > 1 ? strtol(arguments[1], NULL, 10) : 2000,
                       .seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20260117};
     struct arena *const arenas[] = {&run.arena, &run.record_arena, &run.trial_arena};
     double begin = seconds_now();
@@ -295,8 +299,9 @@ int main(int count, char **arguments) {
     for (uint64_t nth = 0; run.tried < run.wanted && !(nth > 2000 && run.tried == 0); nth++) {
         try_policy(&run, nth);
     }
-    printf("# seed %llu: %ld tips and %ld sets of changes, %ld of them not to be written, %ld values forced in %.1f s\n",
-           (unsigned long long)run.seed, run.tips, run.sets, run.unwritable, run.forced, seconds_now() - begin);
+    printf(
+        "# seed %llu: %ld tips and %ld sets of changes, %ld of them not to be written, %ld values forced in %.1f s\n",
+        (unsigned long long)run.seed, run.tips, run.sets, run.unwritable, run.forced, seconds_now() - begin);
     tap(run.wrong == 0 && run.tried >= run.wanted, "%ld changes give the verdict that was promised: %ld do not",
         run.tried, run.wrong);
     tap(run.unnamed == 0, "no single value gives a verdict that no tip names: %ld of %ld do", run.unnamed, run.forced);
