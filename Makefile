@@ -30,8 +30,8 @@ BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-# tests/property: two programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c
+# tests/property: three programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/outputs.h"
+#include "cli/why.h"
 #include "compiler/compile.h"
 #include "records/records.h"
 
@@ -17,6 +18,7 @@ struct evaluation {
     struct program *program;
     struct outputs outputs;
     struct reporter *reporters; /* one for each output */
+    struct style why_style;     /* of --why and --why-not, which stand in place of a report */
     struct arena record;        /* reset for each */
     struct totals totals;
     bool failed; /* something that is no record could not be read or written */
@@ -26,6 +28,10 @@ struct evaluation {
 
 static bool begin_reports(struct evaluation *evaluation) {
     const struct command_line *line = evaluation->line;
+    if (why_is_asked(line)) {
+        return find_style(line, OPTION_COLOR, STDOUT_FILENO, &evaluation->why_style) &&
+               why_check(line, evaluation->program);
+    }
     const char **names = arena_array(line->arena, report_format_count, sizeof *names);
     for (size_t i = 0; names && i < report_format_count; i++) {
         names[i] = report_formats[i].name;
@@ -59,6 +65,10 @@ static void refuse_record(struct evaluation *evaluation, const struct record_err
                               error->source,       error->index, error->at,   &evaluation->record};
     evaluation->totals.records++;
     evaluation->totals.errors++;
+    if (why_is_asked(evaluation->line)) { /* there is no report to say it */
+        complain(evaluation->line, "`%.*s`, record %llu: %.*s", STR_ARG(error->source),
+                 (unsigned long long)error->index + 1, STR_ARG(error->text));
+    }
     for (size_t i = 0; i < evaluation->outputs.count; i++) {
         struct reporter *reporter = &evaluation->reporters[i];
         reporter->format->refusal(&reporter->report, &refusal);
@@ -85,6 +95,9 @@ static void judge(struct evaluation *evaluation, const struct record *record) {
     evaluation->totals.accepted += outcome.class == CLASS_ACCEPT;
     evaluation->totals.rejected += outcome.class == CLASS_REJECT;
     evaluation->totals.inconclusive += outcome.class == CLASS_INCONCLUSIVE;
+    if (why_is_asked(evaluation->line) && !why_answer(evaluation->line, evaluation->why_style, &verdict)) {
+        evaluation->record.failed = true;
+    }
     for (size_t i = 0; i < evaluation->outputs.count; i++) {
         struct reporter *reporter = &evaluation->reporters[i];
         reporter->format->verdict(&reporter->report, &verdict);
@@ -160,6 +173,8 @@ static bool check_usage(const struct command_line *line) {
         misuse(line, "eval needs a result file, or `-` for standard input");
     } else if (inputs > 1) {
         misuse(line, "standard input can be read only once");
+    } else if (why_is_asked(line) && line->given[OPTION_OUTPUT]) {
+        misuse(line, "--why and --why-not stand in place of a report, so -o does not go with them");
     } else {
         return true;
     }

@@ -342,6 +342,10 @@ static void show_metrics(struct checker *checker) {
         metric->show_variant = slot_of_metric(checker, i, ATTRIBUTE_VARIANT);
         metric->show_delta = slot_of_metric(checker, i, ATTRIBUTE_DELTA);
         metric->show_confidence = slot_of_metric(checker, i, ATTRIBUTE_CONFIDENCE);
+        if (metric->confidence_from !=
+            CONFIDENCE_RECORD) { /* what the confidence is computed from: reports measure by it */
+            slot_of_metric(checker, i, ATTRIBUTE_STDERR);
+        }
     }
 }
 

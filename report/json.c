@@ -372,9 +372,15 @@ static void add_families(struct json *json, const struct program *program) {
 
 /* --- what would change it --- */
 
+static void add_errors(struct json *json, const struct distance *distance) {
+    if (distance->has_errors) {
+        json_key(json, "standard_errors");
+        text_format(&json->out, "%.3g", distance->errors);
+    }
+}
+
 static void add_change(struct json *json, const struct view *view, const struct change *change) {
     const struct check *check = &view->program->checks[change->check];
-    json_item(json);
     json_enter(json, '{');
     json_add(json, "rule", view->program->rules[check->rule].id);
     json_add(json, "check", check->text);
@@ -395,6 +401,17 @@ static void add_change(struct json *json, const struct view *view, const struct 
     json_leave(json, '}');
 }
 
+static void add_tip(struct json *json, const struct view *view, const struct tip *tip) {
+    json_item(json);
+    json_enter(json, '{');
+    json_add(json, "verdict",
+             tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
+    json_key(json, "change");
+    add_change(json, view, &tip->change);
+    add_errors(json, &tip->distance);
+    json_leave(json, '}');
+}
+
 static void add_would_change(struct json *json, const struct view *view) {
     const struct change_plan *plan = &view->plan;
     json_key(json, "would_change");
@@ -405,12 +422,25 @@ static void add_would_change(struct json *json, const struct view *view) {
         json_key(json, "changes");
         json_enter(json, '[');
         for (size_t i = 0; i < plan->count; i++) {
+            json_item(json);
             add_change(json, view, &plan->changes[i]);
         }
         json_leave(json, ']');
+        json_add_truth(json, "smallest", plan->smallest);
     }
     if (!view->outcome->decided) {
         add_missing(json, view, "open", plan->open, plan->open_count);
+    }
+    if (plan->settled_count > 0) {
+        add_missing(json, view, "settled", plan->settled, plan->settled_count);
+    }
+    if (plan->tip_count > 0) {
+        json_key(json, "tips");
+        json_enter(json, '[');
+        for (size_t i = 0; i < plan->tip_count; i++) {
+            add_tip(json, view, &plan->tips[i]);
+        }
+        json_leave(json, ']');
     }
     if (plan->nearest != NO_INDEX) {
         const struct check *check = &view->program->checks[plan->nearest];
@@ -419,6 +449,7 @@ static void add_would_change(struct json *json, const struct view *view) {
         json_add(json, "rule", view->program->rules[check->rule].id);
         json_add(json, "check", check->text);
         add_number(json, "margin", plan->margin);
+        add_errors(json, &plan->nearest_distance);
         json_leave(json, '}');
     }
     json_leave(json, '}');

@@ -212,6 +212,10 @@ static void undecided(struct remarks *remarks, const struct view *view) {
         remark(remarks, view->plan.open[0].reason == REASON_INCOMPARABLE ? "unknown: the arms are " : "unknown: ");
         words_missing(page, view, view->plan.open, view->plan.open_count, MOST_OPEN);
     }
+    if (view->plan.settled_count > 0) {
+        remark(remarks, "cannot change it: ");
+        words_missing(page, view, view->plan.settled, view->plan.settled_count, MOST_OPEN);
+    }
 }
 
 static void changes(struct remarks *remarks, const struct view *view) {
@@ -238,6 +242,22 @@ static void nearest(struct remarks *remarks, const struct view *view) {
     }
 }
 
+/* Where a standard error is known, how many of them each other verdict is away. */
+static void tips(struct remarks *remarks, const struct view *view) {
+    for (size_t i = 0; i < view->plan.tip_count; i++) {
+        const struct tip *tip = &view->plan.tips[i];
+        if (tip->distance.has_errors) {
+            remark(remarks, "");
+            words_errors(remarks->page, &tip->distance);
+            page_puts(remarks->page, " from ");
+            page_name(remarks->page,
+                      tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
+            page_puts(remarks->page, ": ");
+            words_change(remarks->page, view, &tip->change);
+        }
+    }
+}
+
 static void verdict_lines(struct page *page, const struct view *view) {
     static const enum colour colours[] = {
         [CLASS_ACCEPT] = COLOUR_GREEN, [CLASS_REJECT] = COLOUR_RED, [CLASS_INCONCLUSIVE] = COLOUR_YELLOW};
@@ -255,6 +275,7 @@ static void verdict_lines(struct page *page, const struct view *view) {
     if (view->plan.nearest != NO_INDEX) {
         nearest(&remarks, view);
     }
+    tips(&remarks, view);
     page_line(page);
 }
 

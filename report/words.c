@@ -511,7 +511,7 @@ static void change_amount(struct page *page, const struct view *view, const stru
 }
 
 /* A change that has no number: the words of the comparison itself. */
-static void change_words(struct page *page, const struct view *view, const struct change *change) {
+void words_change(struct page *page, const struct view *view, const struct change *change) {
     if (change->kind == CHANGE_HOLD) {
         page_puts(page, change->wanted ? "" : "not ");
         page_name(page, view->program->checks[change->check].text);
@@ -555,7 +555,7 @@ void words_changes(struct page *page, const struct view *view, const struct chan
     for (size_t i = 0; done && i < plan->count && shown < most; i++) {
         if (!done[i]) {
             page_puts(page, shown > 0 ? "; " : "");
-            change_words(page, view, &plan->changes[i]);
+            words_change(page, view, &plan->changes[i]);
             shown += 1 + companions(page, view, plan, i, done);
         }
     }
@@ -564,4 +564,8 @@ void words_changes(struct page *page, const struct view *view, const struct chan
         page_count(page, plan->count - shown);
         page_puts(page, " more");
     }
+}
+
+void words_errors(struct page *page, const struct distance *distance) {
+    text_format(&page->out, "%.2g standard errors", distance->errors);
 }

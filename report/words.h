@@ -30,6 +30,12 @@ void words_missing(struct page *page, const struct view *view, const struct miss
 /* "omnispatial.delta +0.009 and its confidence +0.09; mindcube.n ≥ 500", at most `most` changes. */
 void words_changes(struct page *page, const struct view *view, const struct change_plan *plan, size_t most);
 
+/* "omnispatial.delta +0.009": one change. */
+void words_change(struct page *page, const struct view *view, const struct change *change);
+
+/* "0.4 standard errors". */
+void words_errors(struct page *page, const struct distance *distance);
+
 /* "0.007 over": the distance of a comparison with a margin. */
 void words_distance(struct page *page, const struct view *view, uint32_t check, enum role role);
 
