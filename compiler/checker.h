@@ -1,6 +1,7 @@
 /* The checker's state, shared by its files:
  *
  *   declare.c   metrics, fields, comparable paths → the program's tables
+ *   template.c  `eval:` → the program's template and pins
  *   names.c     names → metrics, sets, definitions; "did you mean"
  *   clash.c     two declarations of one name
  *   make.c      core nodes, and where findings point
@@ -71,6 +72,9 @@ enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 20 };
 /* --- declare.c --- */
 bool declare(struct checker *checker);
 bool parse_path(struct checker *checker, struct name text, struct path *path);
+
+/* --- template.c: `eval:`, and what records may say of how they were made --- */
+void declare_eval(struct checker *checker, str script, str lock);
 
 /* --- names.c --- */
 uint32_t find_metric(const struct checker *checker, str name);
