@@ -173,7 +173,7 @@ static struct program *compile(const struct command_line *line) {
     };
     struct style style;
     return find_style(line, OPTION_COLOR, STDERR_FILENO, &style)
-               ? compile_locked(line, &wish, line->values[OPTION_POLICY], style)
+               ? compile_locked(line, &wish, line->values[OPTION_POLICY], style, NULL)
                : NULL;
 }
 

@@ -189,7 +189,7 @@ bool lock_holds_script(const struct command_line *line, const char *policy, cons
 }
 
 struct program *compile_locked(const struct command_line *line, const struct lock_wish *wish, const char *path,
-                               struct style style) {
+                               struct style style, struct digest *digest) {
     struct source source;
     struct diags diags;
     struct lock lock = {0};
@@ -200,6 +200,9 @@ struct program *compile_locked(const struct command_line *line, const struct loc
     if (wish->required) {
         options.lock = digest_name(line->arena, &lock.fingerprint);
         options.script = lock.has_script ? digest_name(line->arena, &lock.script) : (str){0};
+    }
+    if (digest) {
+        digest_of(source.text, digest);
     }
     diags_init(&diags, line->arena, &source);
     struct program *program = compile_policy(&source, &diags, &options);

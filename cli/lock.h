@@ -29,9 +29,9 @@ bool lock_holds_script(const struct command_line *line, const char *policy, cons
                        const struct lock *lock);
 
 /* A policy compiled as `--locked` asks: the records of a run must then have been made by the locked script. NULL after
- * messages. `color` is the style of findings. */
+ * messages, which have this style. `digest`, where it is not NULL, gets that of the bytes that were compiled. */
 struct program *compile_locked(const struct command_line *line, const struct lock_wish *wish, const char *path,
-                               struct style style);
+                               struct style style, struct digest *digest);
 
 /* Keys from files. False after a message. */
 bool read_trusted(const struct command_line *line, const char *path, struct key_list *keys);
