@@ -113,6 +113,7 @@ int run_lock(const struct command_line *line);
 int run_key(const struct command_line *line);
 int run_diff(const struct command_line *line);
 int run_attest(const struct command_line *line);
+int run_run(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);

@@ -109,6 +109,11 @@ static bool judge_inputs(const struct command_line *line, const struct program *
             good = false;
         }
     }
+    if (good && pair && digest_equal(&inputs[0].digest, &inputs[1].digest)) {
+        report_fault(line, paths[1], DIAG_SAME_FILE, STR("the baseline and the variant are the same bytes"),
+                     STR("an arm cannot be compared with itself"));
+        good = false;
+    }
     good = good && judge(line, program, (struct records_pair){open[0], open[1]}, pair ? NULL : open[0], outcome);
     a->verdict = good ? str_copy(line->arena, outcome->verdict) : (str){0};
     a->inputs = inputs;

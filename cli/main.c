@@ -12,6 +12,7 @@
 #define run_KEY run_key
 #define run_DIFF run_diff
 #define run_ATTEST run_attest
+#define run_RUN run_run
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
