@@ -161,12 +161,15 @@ static void compare_limits(struct differences *d, const struct rule *old, const 
         looser = looser || effect == EFFECT_LOOSER;
         stricter = stricter || effect == EFFECT_STRICTER;
         unclear = unclear || effect == EFFECT_UNCLEAR;
-        str subject = is.right.length > 0 ? str_format(d->arena, "%.*s %s", STR_ARG(is.left), comparison_symbols[b->op])
-                                          : b->text;
-        str from = a->op == b->op
-                       ? was.right
-                       : str_format(d->arena, "%s %.*s", comparison_symbols[a->op], STR_ARG(was.right));
-        limits[difference->limit_count++] = (struct moved_limit){subject, from, is.right, effect};
+        struct moved_limit limit = {b->text, was.right, is.right, effect};
+        if (is.right.length > 0 && a->op == b->op) {
+            limit.subject = str_format(d->arena, "%.*s %s", STR_ARG(is.left), comparison_symbols[b->op]);
+        } else if (is.right.length > 0) {
+            limit.subject = is.left;
+            limit.from = str_format(d->arena, "%s %.*s", comparison_symbols[a->op], STR_ARG(was.right));
+            limit.to = str_format(d->arena, "%s %.*s", comparison_symbols[b->op], STR_ARG(is.right));
+        }
+        limits[difference->limit_count++] = limit;
     }
     difference->limits = limits;
     difference->effect = unclear || (looser && stricter) ? EFFECT_UNCLEAR

@@ -192,6 +192,9 @@ static bool refuse_line(struct reader *reader, str line, enum field wanted) {
         reader->fault->help = STR("a lock's bytes count: put `*.lock -text` into .gitattributes and check it out again");
         return false;
     }
+    if (wanted == FIELD_TEXT && line.length > 0 && line.at[0] == '|') {
+        return refuse(reader, "the lock lacks its `%s`", field_names[wanted]);
+    }
     if (field < 0) {
         return refuse(reader, "there is no field `%.*s`; `%s` stands here", STR_ARG(name), field_names[wanted]);
     }
