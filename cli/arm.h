@@ -13,7 +13,8 @@ enum arm_end {
     ARM_TIMEOUT,
     ARM_FAILED,
 };
-extern const char *const arm_end_codes[]; /* "" "eval_dataset_missing" "eval_judge_unavailable" "eval_timeout" "eval_failed" */
+extern const char
+    *const arm_end_codes[]; /* "" "eval_dataset_missing" "eval_judge_unavailable" "eval_timeout" "eval_failed" */
 
 struct arm {
     const char *name;    /* "baseline", "variant" */

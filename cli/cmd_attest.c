@@ -58,9 +58,8 @@ static bool judge(const struct command_line *line, const struct program *program
                   struct records *single, struct outcome *outcome) {
     struct record record;
     struct record_error error = {0};
-    enum records_status status =
-        single ? records_next(single, line->arena, &record, &error)
-               : records_read_pair(program, &pair, line->arena, &record, &error);
+    enum records_status status = single ? records_next(single, line->arena, &record, &error)
+                                        : records_read_pair(program, &pair, line->arena, &record, &error);
     if (status == RECORDS_ONE && !vm_run(program, &record, line->arena, outcome)) {
         complain(line, "out of memory");
         return false;
@@ -72,7 +71,8 @@ static bool judge(const struct command_line *line, const struct program *program
     }
     if (status != RECORDS_ONE) {
         str source = str_copy(line->arena, error.source);
-        report_fault(line, source.at ? source.at : "result", error.code ? error.code : DIAG_NO_RECORD, error.text, error.help);
+        report_fault(line, source.at ? source.at : "result", error.code ? error.code : DIAG_NO_RECORD, error.text,
+                     error.help);
         return false;
     }
     return true;
@@ -206,7 +206,8 @@ static int fail_step(const struct command_line *line, enum diag_code code, str t
 
 static int verify(const struct command_line *line) {
     static const enum option needed[] = {OPTION_ATTEST_TRUST, OPTION_ARTIFACT, OPTION_RESOURCE, OPTION_VERIFIER};
-    struct expectation expected = {.resource = option(line, OPTION_RESOURCE), .verifier = option(line, OPTION_VERIFIER)};
+    struct expectation expected = {.resource = option(line, OPTION_RESOURCE),
+                                   .verifier = option(line, OPTION_VERIFIER)};
     struct key_list trusted = {0};
     struct digest policy_digest;
     str text, payload, problem;

@@ -44,8 +44,8 @@ static bool write_lock(const struct command_line *line, const char *path, struct
     return true;
 }
 
-static bool lock_policy(const struct command_line *line, const char *path, str when, const struct public_key *public_key,
-                        const struct secret_key *key) {
+static bool lock_policy(const struct command_line *line, const char *path, str when,
+                        const struct public_key *public_key, const struct secret_key *key) {
     struct source source;
     if (strcmp(path, "-") == 0) {
         misuse(line, "a policy that is locked is a file: its lock stands beside it");

@@ -122,7 +122,8 @@ static const char **command_words(struct running *run) {
         words[i] = eval->runtime[i].at;
     }
     bool bare = !memchr(run->script.at, '/', run->script.length);
-    words[eval->runtime_count] = bare ? str_format(run->line->arena, "./%.*s", STR_ARG(run->script)).at : run->script.at;
+    words[eval->runtime_count] =
+        bare ? str_format(run->line->arena, "./%.*s", STR_ARG(run->script)).at : run->script.at;
     return words[eval->runtime_count] ? words : NULL;
 }
 

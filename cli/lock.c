@@ -62,7 +62,8 @@ bool find_time(const struct command_line *line, const char *given, str *when) {
     time_t now = time(NULL);
     struct tm parts;
     char text[32];
-    if (now == (time_t)-1 || !gmtime_r(&now, &parts) || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+    if (now == (time_t)-1 || !gmtime_r(&now, &parts) ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
         complain(line, "the clock cannot be read");
         return false;
     }
@@ -89,7 +90,7 @@ static void show_changes(const struct command_line *line, const struct lock *loc
     arena_init(&arena);
     struct program *old = compile_quietly(&arena, lock->policy, lock->text);
     struct program *new = compile_quietly(&arena, source->name, source->text);
-    if (old && new && policy_diff_make(old, new, &arena, false, &diff)) {
+    if (old && new &&policy_diff_make(old, new, &arena, false, &diff)) {
         struct text page = {.arena = &arena};
         policy_diff_text(&page, &diff);
         escape_page(line->err, arena.failed ? STR("assize: out of memory\n") : text_str(&page));
@@ -159,7 +160,8 @@ bool script_digest(const struct command_line *line, const char *policy, str scri
         return false;
     }
     if (!store_read(line->arena, path->at, SCRIPT_MAX_BYTES, false, &bytes, NULL, &problem)) {
-        report_fault(line, policy, DIAG_LOCK_SCRIPT, str_format(line->arena, "the script of `eval`: %.*s", STR_ARG(problem)),
+        report_fault(line, policy, DIAG_LOCK_SCRIPT,
+                     str_format(line->arena, "the script of `eval`: %.*s", STR_ARG(problem)),
                      STR("its path leads from the policy's folder"));
         return false;
     }

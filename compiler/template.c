@@ -74,7 +74,8 @@ static bool stays_below(str path) {
 static void read_script(struct checker *checker, const struct yaml *root, struct eval_template *eval) {
     const struct yaml *node = yaml_get(root, "script");
     if (!node) {
-        refuse(checker, root->at, "`eval` names no script", "write `script: eval/run.py`, a path from the policy's folder");
+        refuse(checker, root->at, "`eval` names no script",
+               "write `script: eval/run.py`, a path from the policy's folder");
         return;
     }
     eval->script = read_word(checker, node, "`script`");
@@ -149,8 +150,8 @@ static void pin(struct checker *checker, struct pin *pins, const char *outer, co
     }
     steps[0].key = str_from(outer);
     steps[1].key = str_from(inner);
-    pins[checker->program->pin_count++] = (struct pin){
-        {str_format(arena, "%s.%s", outer, inner), steps, 2}, str_copy(arena, value), required, remark};
+    pins[checker->program->pin_count++] =
+        (struct pin){{str_format(arena, "%s.%s", outer, inner), steps, 2}, str_copy(arena, value), required, remark};
 }
 
 void declare_eval(struct checker *checker, str script, str lock) {

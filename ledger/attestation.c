@@ -152,8 +152,8 @@ static bool check_policy(struct checking *c, struct attestation *a) {
            fail(c, DIAG_ENVELOPE_POLICY, "the verdict was not reached by the policy %.*s", STR_ARG(wanted));
 }
 
-bool attestation_check(struct arena *arena, str statement, const struct expectation *expected,
-                       struct attestation *a, struct attestation_fault *fault) {
+bool attestation_check(struct arena *arena, str statement, const struct expectation *expected, struct attestation *a,
+                       struct attestation_fault *fault) {
     str problem, result;
     struct checking c = {arena, json_tree(arena, statement, &problem), NULL, expected, fault};
     *a = (struct attestation){0};

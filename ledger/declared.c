@@ -183,8 +183,8 @@ static void compare_paths(struct differences *d, const char *key, const struct p
                           const struct path *is, size_t is_count) {
     for (size_t i = 0; i < was_count; i++) {
         if (!has_path(is, is_count, was[i].text)) {
-            struct difference *difference = difference_add(
-                d, CHANGE_REMOVED, "comparable", str_format(d->arena, "%s: %.*s", key, STR_ARG(was[i].text)));
+            struct difference *difference = difference_add(d, CHANGE_REMOVED, "comparable",
+                                                           str_format(d->arena, "%s: %.*s", key, STR_ARG(was[i].text)));
             if (difference) {
                 difference->effect = EFFECT_LOOSER;
             }
@@ -192,8 +192,8 @@ static void compare_paths(struct differences *d, const char *key, const struct p
     }
     for (size_t i = 0; i < is_count; i++) {
         if (!has_path(was, was_count, is[i].text)) {
-            struct difference *difference = difference_add(
-                d, CHANGE_ADDED, "comparable", str_format(d->arena, "%s: %.*s", key, STR_ARG(is[i].text)));
+            struct difference *difference = difference_add(d, CHANGE_ADDED, "comparable",
+                                                           str_format(d->arena, "%s: %.*s", key, STR_ARG(is[i].text)));
             if (difference) {
                 difference->effect = EFFECT_STRICTER;
             }

@@ -301,15 +301,14 @@ static void compare_blocks(struct differences *d) {
         if (was->rung != is->rung || (a->kind == b->kind && a->n == b->n)) {
             continue;
         }
-        struct difference *difference =
-            difference_add(d, CHANGE_CHANGED, "block", d->new->rungs[is->rung].verdict);
+        struct difference *difference = difference_add(d, CHANGE_CHANGED, "block", d->new->rungs[is->rung].verdict);
         if (difference) {
             difference->old_text = block_words(d->old, i, d->arena);
             difference->new_text = block_words(d->new, i, d->arena);
-            int oftener = a->kind == b->kind                                ? (b->n < a->n ? 1 : -1)
+            int oftener = a->kind == b->kind                              ? (b->n < a->n ? 1 : -1)
                           : a->kind == COUNT_ALL && b->kind != COUNT_NONE ? 1
                           : b->kind == COUNT_ALL && a->kind != COUNT_NONE ? -1
-                                                                            : 0;
+                                                                          : 0;
             difference->effect = effect_of(oftener * lean_of_block(d->new, i));
         }
     }

@@ -18,9 +18,10 @@ str envelope_write(struct arena *arena, str type, str payload, const struct publ
     signature_make(envelope_encoding(arena, type, payload), key, &signature);
     str base64 = base64_write(arena, payload), name = key_name(arena, public_key);
     str signed_by = base64_write(arena, (str){(const char *)signature.bytes, SIGNATURE_SIZE});
-    return str_format(arena,
-                      "{\"payloadType\":\"%.*s\",\"payload\":\"%.*s\",\"signatures\":[{\"keyid\":\"%.*s\",\"sig\":\"%.*s\"}]}\n",
-                      STR_ARG(type), STR_ARG(base64), STR_ARG(str_slice(name, 7, name.length)), STR_ARG(signed_by));
+    return str_format(
+        arena,
+        "{\"payloadType\":\"%.*s\",\"payload\":\"%.*s\",\"signatures\":[{\"keyid\":\"%.*s\",\"sig\":\"%.*s\"}]}\n",
+        STR_ARG(type), STR_ARG(base64), STR_ARG(str_slice(name, 7, name.length)), STR_ARG(signed_by));
 }
 
 /* Base64 in either alphabet, as the specification asks of who reads it. */
@@ -76,7 +77,8 @@ enum envelope_status envelope_open(struct arena *arena, str text, str type, cons
         return ENVELOPE_BROKEN;
     }
     if (!str_equal(said, type)) {
-        *problem = str_format(arena, "its payload is of type `%.*s`, and `%.*s` is wanted", STR_ARG(said), STR_ARG(type));
+        *problem =
+            str_format(arena, "its payload is of type `%.*s`, and `%.*s` is wanted", STR_ARG(said), STR_ARG(type));
         return ENVELOPE_BROKEN;
     }
     if (!read_base64(arena, base64, payload)) {

@@ -70,7 +70,8 @@ static bool add_key(struct growing *g) {
     if (!decode(g, &g->key)) {
         return false;
     }
-    for (const struct json_node *n = g->open[g->depth - 1]->first; n; n = n->next) { /* signed documents have few keys */
+    for (const struct json_node *n = g->open[g->depth - 1]->first; n;
+         n = n->next) { /* signed documents have few keys */
         if (str_equal(n->key, g->key)) {
             return fail(g, "a key is given twice");
         }

@@ -151,7 +151,8 @@ static bool refuse(struct reader *reader, const char *format, ...) {
     str words = str_vformat(reader->arena, format, arguments);
     va_end(arguments);
     *reader->fault = (struct lock_fault){
-        DIAG_BAD_LOCK, reader->line > 0 ? str_format(reader->arena, "line %u: %.*s", reader->line, STR_ARG(words)) : words,
+        DIAG_BAD_LOCK,
+        reader->line > 0 ? str_format(reader->arena, "line %u: %.*s", reader->line, STR_ARG(words)) : words,
         STR("locks are written by `assize lock` and not by hand")};
     return false;
 }
@@ -185,11 +186,13 @@ static int field_of(str line) {
 static bool refuse_line(struct reader *reader, str line, enum field wanted) {
     int field = field_of(line);
     const char *colon = memchr(line.at, ':', line.length);
-    str name = colon ? str_slice(line, 0, (size_t)(colon - line.at)) : str_slice(line, 0, line.length < 40 ? line.length : 40);
+    str name =
+        colon ? str_slice(line, 0, (size_t)(colon - line.at)) : str_slice(line, 0, line.length < 40 ? line.length : 40);
     if (line.length > 0 && line.at[line.length - 1] == '\r') {
         reader->fault->help = (str){0};
         refuse(reader, "the lock has CR LF line ends");
-        reader->fault->help = STR("a lock's bytes count: put `*.lock -text` into .gitattributes and check it out again");
+        reader->fault->help =
+            STR("a lock's bytes count: put `*.lock -text` into .gitattributes and check it out again");
         return false;
     }
     if (wanted == FIELD_TEXT && line.length > 0 && line.at[0] == '|') {
@@ -342,7 +345,8 @@ static bool take_all(struct reader *reader) {
         return false;
     }
     if (version != 1) {
-        return refuse(reader, "it is a lock of version %llu, and this assize knows version 1", (unsigned long long)version);
+        return refuse(reader, "it is a lock of version %llu, and this assize knows version 1",
+                      (unsigned long long)version);
     }
     if (!take_field(reader, FIELD_POLICY, &lock->policy) || !take_digest(reader, FIELD_DIGEST, &lock->digest, NULL) ||
         !take_number(reader, FIELD_BYTES, &lock->bytes) || !take_number(reader, FIELD_EDITION, &lock->edition) ||
@@ -400,8 +404,9 @@ bool lock_read(struct arena *arena, str text, struct lock *lock, struct lock_fau
         return refuse(&reader, "the lock's fields are not those of its fingerprint");
     }
     if (lock->is_signed && !signature_holds(lock->signed_bytes, &lock->key, &lock->signature)) {
-        *fault = (struct lock_fault){DIAG_LOCK_UNTRUSTED, STR("the lock's signature does not hold: the lock was changed"),
-                                     STR("whoever holds the key signs it again: `assize lock POLICY --sign KEY`")};
+        *fault =
+            (struct lock_fault){DIAG_LOCK_UNTRUSTED, STR("the lock's signature does not hold: the lock was changed"),
+                                STR("whoever holds the key signs it again: `assize lock POLICY --sign KEY`")};
         return false;
     }
     if (arena->failed) {
@@ -425,17 +430,19 @@ bool lock_check_signer(struct arena *arena, const struct lock *lock, const struc
         }
     }
     str name = key_name(arena, &lock->key);
-    *fault = (struct lock_fault){DIAG_LOCK_UNTRUSTED,
-                                 str_format(arena, "the lock is signed with a key that is not trusted: %.*s", STR_ARG(name)),
-                                 STR("`assize key show FILE` names the keys of a file")};
+    *fault =
+        (struct lock_fault){DIAG_LOCK_UNTRUSTED,
+                            str_format(arena, "the lock is signed with a key that is not trusted: %.*s", STR_ARG(name)),
+                            STR("`assize key show FILE` names the keys of a file")};
     return false;
 }
 
 bool lock_check_language(struct arena *arena, const struct lock *lock, struct lock_fault *fault) {
     struct digest library;
     library_digest(arena, &library);
-    *fault = (struct lock_fault){.code = DIAG_LOCK_LANGUAGE,
-                                 .help = STR("judge with the assize that locked it, or lock anew and review the difference")};
+    *fault = (struct lock_fault){
+        .code = DIAG_LOCK_LANGUAGE,
+        .help = STR("judge with the assize that locked it, or lock anew and review the difference")};
     if (lock->edition != LANGUAGE_EDITION) {
         fault->text = str_format(arena, "the lock is for edition %llu of the language, and this is edition %d",
                                  (unsigned long long)lock->edition, LANGUAGE_EDITION);
@@ -453,13 +460,13 @@ static str byte_words(struct arena *arena, str text, size_t at) {
         return STR("the end");
     }
     unsigned char c = (unsigned char)text.at[at];
-    return c == '\r'                          ? STR("a carriage return")
-           : c == '\n'                        ? STR("a line feed")
-           : c == '\t'                        ? STR("a tab")
+    return c == '\r'                                                                   ? STR("a carriage return")
+           : c == '\n'                                                                 ? STR("a line feed")
+           : c == '\t'                                                                 ? STR("a tab")
            : c == 0xef && str_starts(str_slice(text, at, text.length), "\xef\xbb\xbf") ? STR("a byte order mark")
-           : c > 0x20 && c < 0x7f             ? str_format(arena, "`%c`", c)
-           : c == ' '                         ? STR("a blank")
-                                              : str_format(arena, "byte 0x%02x", (unsigned)c);
+           : c > 0x20 && c < 0x7f                                                      ? str_format(arena, "`%c`", c)
+           : c == ' '                                                                  ? STR("a blank")
+                      : str_format(arena, "byte 0x%02x", (unsigned)c);
 }
 
 bool lock_check_policy(struct arena *arena, const struct lock *lock, str text, struct lock_fault *fault) {
@@ -476,8 +483,9 @@ bool lock_check_policy(struct arena *arena, const struct lock *lock, str text, s
     bool line_end = at < text.length && text.at[at] == '\r';
     *fault = (struct lock_fault){
         DIAG_LOCK_POLICY,
-        str_format(arena, "the policy is not the locked one: byte %zu (%u:%u) is %.*s, and was %.*s", at + 1, place.line,
-                   place.column, STR_ARG(byte_words(arena, text, at)), STR_ARG(byte_words(arena, lock->text, at))),
+        str_format(arena, "the policy is not the locked one: byte %zu (%u:%u) is %.*s, and was %.*s", at + 1,
+                   place.line, place.column, STR_ARG(byte_words(arena, text, at)),
+                   STR_ARG(byte_words(arena, lock->text, at))),
         line_end ? STR("the checkout changed line ends: put `*.assize.yaml -text` into .gitattributes")
                  : STR("review the change and lock it: `assize lock POLICY`")};
     return false;
@@ -501,7 +509,8 @@ bool is_time(str text) {
         }
     }
     static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    unsigned year = two_digits(text, 0) * 100 + two_digits(text, 2), month = two_digits(text, 5), day = two_digits(text, 8);
+    unsigned year = two_digits(text, 0) * 100 + two_digits(text, 2), month = two_digits(text, 5),
+             day = two_digits(text, 8);
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap) &&
            two_digits(text, 11) < 24 && two_digits(text, 14) < 60 && two_digits(text, 17) < 60;

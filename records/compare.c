@@ -148,8 +148,8 @@ static bool check_pinned(struct pairing *c, const struct pin *pin, struct place_
     }
     str must = json_excerpt(c->arena, pin->value);
     return note_failure(c,
-                        str_format(c->arena, "`%.*s` must be `%.*s`, by the policy: it is %.*s", STR_ARG(pin->path.text),
-                                   STR_ARG(must), STR_ARG(show(place, c->arena))),
+                        str_format(c->arena, "`%.*s` must be `%.*s`, by the policy: it is %.*s",
+                                   STR_ARG(pin->path.text), STR_ARG(must), STR_ARG(show(place, c->arena))),
                         origin_of(place));
 }
 

@@ -14,7 +14,8 @@ static void check(bool good, const char *what) {
 
 static void vector(struct arena *arena) {
     str encoding = envelope_encoding(arena, STR("http://example.com/HelloWorld"), STR("hello world"));
-    check(str_is(encoding, "DSSEv1 29 http://example.com/HelloWorld 11 hello world"), "the encoding is that of the specification");
+    check(str_is(encoding, "DSSEv1 29 http://example.com/HelloWorld 11 hello world"),
+          "the encoding is that of the specification");
     check(str_is(envelope_encoding(arena, STR(""), STR("")), "DSSEv1 0  0 "), "of nothing, too");
 }
 

@@ -38,7 +38,8 @@ static void files(void) {
           "a link is never followed when writing");
     check(!store_read(&arena, "link", 100, false, &bytes, NULL, &problem), "nor when reading");
     check(symlink("nowhere", "dangling") == 0 &&
-              !store_create(&arena, "dangling", STR("x"), STORE_SHARED, &exists, &problem) && access("nowhere", F_OK) != 0,
+              !store_create(&arena, "dangling", STR("x"), STORE_SHARED, &exists, &problem) &&
+              access("nowhere", F_OK) != 0,
           "one that leads nowhere makes nothing there");
     check(mkfifo("pipe", 0600) == 0 && !store_read(&arena, "pipe", 100, false, &bytes, NULL, &problem) &&
               !store_replace(&arena, "pipe", STR("x"), &problem),
