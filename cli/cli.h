@@ -111,6 +111,11 @@ int run_check(const struct command_line *line);
 int run_fmt(const struct command_line *line);
 int run_check_fix(const struct command_line *line); /* check with --fix, --unsafe-fixes or --diff */
 int run_prove(const struct command_line *line);
+int run_lock(const struct command_line *line);
+int run_key(const struct command_line *line);
+int run_diff(const struct command_line *line);
+int run_attest(const struct command_line *line);
+int run_run(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/lock.h"
 #include "cli/outputs.h"
 #include "cli/why.h"
 #include "compiler/compile.h"
@@ -182,23 +183,15 @@ static bool check_usage(const struct command_line *line) {
 }
 
 static struct program *compile(const struct command_line *line) {
-    struct source source;
+    struct lock_wish wish = {
+        .required = line->given[OPTION_LOCKED] || line->given[OPTION_LOCK] || line->given[OPTION_TRUST],
+        .path = line->given[OPTION_LOCK] ? line->values[OPTION_LOCK] : NULL,
+        .trust = line->given[OPTION_TRUST] ? line->values[OPTION_TRUST] : NULL,
+    };
     struct style style;
-    if (!find_style(line, OPTION_COLOR, STDERR_FILENO, &style) ||
-        !read_policy(line, line->values[OPTION_POLICY], &source)) {
-        return NULL;
-    }
-    struct diags diags;
-    diags_init(&diags, line->arena, &source);
-    struct program *program = compile_policy(&source, &diags, NULL);
-    diags_sort(&diags);
-    report_findings(line->err, style, &diags, line->arena);
-    if (!program && line->arena->failed) {
-        complain(line, "out of memory while the policy was compiled");
-    } else if (!program) {
-        complain(line, "the policy does not compile, so nothing was evaluated");
-    }
-    return program;
+    return find_style(line, OPTION_COLOR, STDERR_FILENO, &style)
+               ? compile_locked(line, &wish, line->values[OPTION_POLICY], style, NULL)
+               : NULL;
 }
 
 static int exit_code(const struct evaluation *evaluation) {

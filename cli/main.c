@@ -8,6 +8,11 @@
 #define run_CHECK run_check
 #define run_FMT run_fmt
 #define run_PROVE run_prove
+#define run_LOCK run_lock
+#define run_KEY run_key
+#define run_DIFF run_diff
+#define run_ATTEST run_attest
+#define run_RUN run_run
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records

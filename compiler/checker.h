@@ -3,6 +3,7 @@
  *   declare.c   metrics, fields, comparable paths → the program's tables
  *   setting.c   single settings: words, numbers
  *   evidence.c  `evidence:`
+ *   template.c  `eval:` → the program's template and pins
  *   names.c     names → metrics, sets, definitions; "did you mean"
  *   clash.c     two declarations of one name
  *   make.c      core nodes, and where findings point
@@ -90,6 +91,9 @@ void declare_evidence(struct checker *checker, const struct yaml *settings, stru
 /* --- declare.c --- */
 bool declare(struct checker *checker);
 bool parse_path(struct checker *checker, struct name text, struct path *path);
+
+/* --- template.c: `eval:`, and what records may say of how they were made --- */
+void declare_eval(struct checker *checker, str script, str lock);
 
 /* --- names.c --- */
 uint32_t find_metric(const struct checker *checker, str name);

@@ -80,6 +80,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
     if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
         return false;
     }
+    declare_eval(checker, options ? options->script : (str){0}, options ? options->lock : (str){0});
     check_name_clashes(checker);
     check_groups(checker);
     check_definitions(checker);

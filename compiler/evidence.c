@@ -78,7 +78,7 @@ static void read_planned(struct checker *checker, const struct yaml *node, struc
 
 static void read_kind(struct checker *checker, const struct yaml *node, struct evidence_settings *evidence) {
     evidence->kind = (enum confidence_kind)choice_of(checker, name_setting(node, "kind"), "kind", confidence_kind_names,
-                                                     KIND_COUNT, (int)evidence->kind);
+                                                     CONFIDENCE_KIND_COUNT, (int)evidence->kind);
     const struct yaml *interval = setting(node, "interval", YAML_SCALAR);
     struct number level;
     int order = 0;

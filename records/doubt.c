@@ -169,7 +169,7 @@ static struct value check_kind(const struct reading *r) {
         return kind;
     }
     struct value why = value_unknown(REASON_KIND_CONFLICT, kind.origin);
-    for (unsigned i = 0; i < KIND_COUNT; i++) {
+    for (unsigned i = 0; i < CONFIDENCE_KIND_COUNT; i++) {
         if (str_is(kind.string, confidence_kind_names[i])) {
             why.hint = str_format(r->arena, "`evidence: {kind: %s}` would read it", confidence_kind_names[i]);
         }

@@ -171,6 +171,11 @@ static void collect_wants(struct projection *projection, struct wants *wants) {
     }
     projection->same = want_comparable(wants, program->same, program->same_count);
     projection->distinct = want_comparable(wants, program->distinct, program->distinct_count);
+    struct path *pinned = arena_array(wants->arena, program->pin_count, sizeof *pinned);
+    for (size_t i = 0; pinned && i < program->pin_count; i++) {
+        pinned[i] = program->pins[i].path;
+    }
+    projection->pins = pinned ? want_comparable(wants, pinned, program->pin_count) : NULL;
     static const struct path_step names[] = {
         {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
     want(wants, &names[0], 1, false, &projection->experiment);

@@ -43,7 +43,7 @@ struct projection {
     uint32_t *children;
     struct metric_plan *metrics;
     uint32_t *fields; /* a node for each */
-    struct comparable_plan *same, *distinct;
+    struct comparable_plan *same, *distinct, *pins;
     uint32_t experiment, variant, baseline; /* the names */
 };
 

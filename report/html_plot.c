@@ -42,21 +42,6 @@ static bool to_double(struct plot *plot, const struct value *value, double *numb
            isfinite(*number);
 }
 
-/* z where the distribution reaches p; by halving, which is as exact as a picture asks for. */
-static double normal_quantile(double p) {
-    double low = -40;
-    double high = 40;
-    for (int i = 0; i < 80; i++) {
-        double middle = (low + high) / 2;
-        if (normal_cdf(middle) < p) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return (low + high) / 2;
-}
-
 static const struct value *stderr_value(const struct plot *plot) {
     const struct program *program = plot->view->program;
     for (uint32_t i = 0; i < program->slot_count; i++) {

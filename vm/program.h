@@ -69,8 +69,15 @@ extern const char *const evidence_method_names[METHOD_COUNT];
 enum sample_pairing { PAIR_BY_ID, PAIR_BY_POSITION, PAIR_NOTHING };
 
 /* What a record's `confidence` is. `m.confidence` is always the directional one. */
-enum confidence_kind { KIND_DIRECTIONAL, KIND_TWO_SIDED, KIND_P_VALUE, KIND_ONE_SIDED_P, KIND_CHANCE, KIND_COUNT };
-extern const char *const confidence_kind_names[KIND_COUNT];
+enum confidence_kind {
+    KIND_DIRECTIONAL,
+    KIND_TWO_SIDED,
+    KIND_P_VALUE,
+    KIND_ONE_SIDED_P,
+    KIND_CHANCE,
+    CONFIDENCE_KIND_COUNT
+};
+extern const char *const confidence_kind_names[CONFIDENCE_KIND_COUNT];
 
 enum correction { CORRECT_NONE, CORRECT_BONFERRONI, CORRECT_HOLM, CORRECT_COUNT };
 extern const char *const correction_names[CORRECT_COUNT];
@@ -224,6 +231,26 @@ struct rung {
     uint32_t block; /* its outermost block */
 };
 
+/* `eval:` how `assize run` measures the arms. No word in it holds a control character. */
+struct eval_template {
+    bool given;
+    const str *runtime;
+    size_t runtime_count;
+    str script, baseline, fingerprint;
+    const uint32_t *metrics;
+    size_t metric_count;
+    uint32_t timeout; /* seconds */
+    str digest;       /* "sha256:…" of all of this */
+};
+
+/* What a record may say of how it was made, and what that must be. */
+struct pin {
+    struct path path;
+    str value;
+    bool required; /* a record that does not say it is incomparable, too */
+    bool remark;   /* the value is only remarked upon */
+};
+
 struct program {
     struct arena arena;
     str name, description, notes, file, fingerprint;
@@ -262,6 +289,9 @@ struct program {
     size_t same_count;
     const struct path *distinct;
     size_t distinct_count;
+    struct eval_template eval;
+    const struct pin *pins;
+    size_t pin_count;
 };
 
 /* The struct itself lies in its own arena, and goes with it; NULL is fine. */

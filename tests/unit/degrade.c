@@ -121,7 +121,7 @@ static void make_evidence(struct evidence_settings *evidence) {
     evidence->has_planned_n = random_below(3) == 0;
     evidence->planned_n = number_from_int(SAMPLES);
     evidence->max_lost = number_from_int(0);
-    evidence->kind = (enum confidence_kind)random_below(KIND_COUNT);
+    evidence->kind = (enum confidence_kind)random_below(CONFIDENCE_KIND_COUNT);
     number_parse(&arena, STR("0.95"), &evidence->interval);
 }
 
