@@ -14,9 +14,9 @@
 #include "base/str.h"
 
 enum {
-    DECISION_EDITION = 1,           /* of the record's format */
-    DECISION_MAX_BYTES = 8 << 20,   /* of one record */
-    DECISION_MAX_PROSE = 64 * 1024, /* of what, because, next … */
+    DECISION_EDITION = 1,         /* of the record's format */
+    DECISION_MAX_BYTES = 8 << 20, /* of one record */
+    DECISION_SEMANTICS = 1,       /* goes up when an old policy and an old result would give another verdict */
 };
 
 struct str_list {
