@@ -12,7 +12,7 @@ bool bench_make(struct bench *bench, str name, str text, struct arena *arena, st
     }
     diags_init(diags, arena, source);
     bench->program = compile_policy(source, diags, NULL);
-    return bench->program && kept_init(&bench->kept, bench->program, &bench->arena);
+    return bench->program && (bench->kept = kept_new(bench->program, &bench->arena)) != NULL;
 }
 
 void bench_free(struct bench *bench) {
@@ -46,9 +46,8 @@ bool judge_decision(const struct decision *decision, const struct bench *own, co
                     struct arena *arena, struct judged *judged, str *problem) {
     *judged = (struct judged){.program = program, .arena = arena};
     *problem = (str){0};
-    struct projection projection;
-    return read_record(decision, program, judged, problem) && projection_init(&projection, program, arena) &&
-           kept_mark(&own->kept, &projection, &judged->record, arena, &judged->needs) &&
+    return read_record(decision, program, judged, problem) &&
+           kept_mark(own->kept, program, &judged->record, arena, &judged->needs) &&
            vm_run(program, &judged->record, arena, &judged->outcome);
 }
 

@@ -12,7 +12,7 @@
 /* A policy that was compiled, and what records made under it hold. */
 struct bench {
     struct program *program;
-    struct kept kept;
+    struct kept *kept;
     struct arena arena;
 };
 

@@ -206,10 +206,18 @@ bool keep_write(const struct projection *projection, const struct found *found, 
 
 /* --- what such a text can say --- */
 
-bool kept_init(struct kept *kept, const struct program *program, struct arena *arena) {
-    kept->nodes = NULL;
-    return projection_init(&kept->projection, program, arena) &&
-           (kept->nodes = keep_nodes(&kept->projection, arena)) != NULL;
+struct kept {
+    struct projection projection; /* of the program that the text was made under */
+    enum keep *nodes;             /* of each node */
+};
+
+struct kept *kept_new(const struct program *program, struct arena *arena) {
+    struct kept *kept = arena_alloc(arena, sizeof *kept);
+    if (!kept || !projection_init(&kept->projection, program, arena)) {
+        return NULL;
+    }
+    kept->nodes = keep_nodes(&kept->projection, arena);
+    return kept->nodes ? kept : NULL;
 }
 
 /* The node of the old tree that stands at the same place; NO_NODE where the old program did not look there. */
@@ -274,9 +282,13 @@ static bool mark_paths(const struct kept *kept, const struct projection *project
     return good;
 }
 
-bool kept_mark(const struct kept *kept, const struct projection *projection, struct record *record, struct arena *arena,
+bool kept_mark(const struct kept *kept, const struct program *program, struct record *record, struct arena *arena,
                struct kept_needs *needs) {
-    const struct program *program = projection->program;
+    struct projection tree;
+    const struct projection *projection = &tree;
+    if (!projection_init(&tree, program, arena)) {
+        return false;
+    }
     bool good = true, incomparable = false;
     good = mark_paths(kept, projection, program->same, projection->same, program->same_count, arena, needs,
                       &incomparable) &&

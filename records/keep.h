@@ -5,8 +5,10 @@
 #ifndef RECORDS_KEEP_H
 #define RECORDS_KEEP_H
 
-#include "records/projection.h"
 #include "records/records.h"
+
+struct projection;
+struct found;
 
 /* A value that the text leaves out because of `log: hash`: its place ("metrics.cost.variant") and its bytes in the file. */
 struct unkept_value {
@@ -22,25 +24,23 @@ struct unkept_values {
 bool records_keep(const struct records *records, str input, struct arena *arena, struct text *text,
                   struct unkept_values *hashed);
 
-/* How much of what a program reads a text made by records_keep under another program holds. */
-struct kept {
-    struct projection projection; /* of the program that the text was made under */
-    enum keep *nodes;             /* of each node */
-};
-
 /* The same of a tree that was filled elsewhere. */
 bool keep_write(const struct projection *projection, const struct found *found, str input, struct arena *arena,
                 struct text *text, struct unkept_values *hashed);
 
-bool kept_init(struct kept *kept, const struct program *program, struct arena *arena);
+/* How much of what a program reads a text made by records_keep under another program holds. */
+struct kept;
 
-/* Takes from a record, read for `projection` from such a text, what the text cannot say: the values are unknown (not_kept).
+/* Of texts made under this program. NULL where memory is out. */
+struct kept *kept_new(const struct program *program, struct arena *arena);
+
+/* Takes from a record, read for `program` from such a text, what the text cannot say: the values are unknown (not_kept).
  * `needs` gets the names of what is lacking, each once. False where memory is out. */
 struct kept_needs {
     str *items;
     size_t count, capacity;
 };
-bool kept_mark(const struct kept *kept, const struct projection *projection, struct record *record, struct arena *arena,
+bool kept_mark(const struct kept *kept, const struct program *program, struct record *record, struct arena *arena,
                struct kept_needs *needs);
 
 #endif
