@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/decide.h"
-#include "cli/replay.h"
+#include "cli/replay_result.h"
 #include "compiler/compile.h"
 #include "report/report.h"
 

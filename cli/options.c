@@ -101,7 +101,7 @@ static bool is_output(int option) {
 
 static bool may_repeat(int option) {
     return is_output(option) || option == OPTION_TAG || option == OPTION_LINK || option == OPTION_REGISTRY ||
-           option == OPTION_FORBID;
+           option == OPTION_FORBID || option == OPTION_SAMPLE;
 }
 
 /* A value in brackets may be left out; the next argument is it only where it cannot be anything else: a digest. */
@@ -117,7 +117,9 @@ static void take_option(struct command_line *line, int option, const char *value
     line->given[option] = true;
     line->values[option] = value;
     line->options[line->option_count++] = (struct given_option){(enum option)option, value};
-    if (is_output(option)) {
+    if (option == OPTION_SAMPLE) {
+        line->samples[line->sample_count++] = value;
+    } else if (is_output(option)) {
         line->outputs[line->output_count++] = value;
     }
 }
@@ -173,7 +175,8 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->arguments = arena_array(line->arena, (size_t)argc, sizeof *line->arguments);
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
     line->options = arena_array(line->arena, (size_t)argc, sizeof *line->options);
-    if (!line->arguments || !line->outputs || !line->options) {
+    line->samples = arena_array(line->arena, (size_t)argc, sizeof *line->samples);
+    if (!line->arguments || !line->outputs || !line->options || !line->samples) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

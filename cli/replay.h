@@ -1,41 +1,32 @@
-/* What `assize replay` found, and its reports (cli/cmd_replay.c, cli/replay_report.c). */
+/* What a change of a policy does to verdicts: sample records, judged by the policy as it was and as it would be.
+ *
+ * Samples are the records of `--sample`, those of the test files beside the policy, and records at the limits of both
+ * policies, which `assize test --generate` would write. What cannot be read by either policy says nothing. */
 #ifndef CLI_REPLAY_H
 #define CLI_REPLAY_H
 
-#include "cli/outputs.h"
-#include "ledger/replay.h"
+#include "cli/cli.h"
+#include "vm/program.h"
 
-/* Verdict FROM became verdict TO. */
-struct transition {
-    str from, from_class, to, to_class;
-    bool changed, forbidden;
-    size_t count;
-    const struct replayed **items; /* in the order of the records */
-    size_t capacity;
+struct sample {
+    str name; /* for people: "good.json", "the case `a good one`" */
+    str text; /* of a record in memory */
+    str file; /* of one in a file; with `baseline`, of the variant's */
+    str baseline;
 };
 
-struct replay_result {
-    const struct program *program;
-    struct arena *arena;
-    struct {
-        struct replayed *items;
-        size_t count, capacity;
-    } records;
-    struct {
-        struct transition *items;
-        size_t count, capacity;
-    } transitions;
-    size_t judged, changed, lacking, broken, other;
-    size_t forbidden; /* records of forbidden transitions */
-    size_t possible;  /* records that lack something and may be of a forbidden one */
-    bool strict;
-    bool show_all; /* unchanged ones, too */
-    size_t examples;
+struct samples {
+    struct sample *items;
+    size_t count, capacity;
 };
 
-enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_MARKDOWN, REPLAY_FORMAT_COUNT };
-extern const char *const replay_format_names[REPLAY_FORMAT_COUNT];
+/* The samples that are given for the policy at `path`. False where one of --sample cannot be read, which is said. */
+bool samples_gather(const struct command_line *line, const char *path, struct samples *samples);
 
-void replay_report(const struct output *output, const struct replay_result *result);
+/* The first difference between the two policies' verdicts, in words: "good.json: `ship` would be `iterate`"; empty where
+ * there is none. A policy that does not compile has no verdicts: where `before` is none, nothing can change. False where
+ * memory is out. */
+bool replay(const struct command_line *line, const struct samples *samples, const struct source *before,
+            const struct source *after, str *difference);
 
 #endif
