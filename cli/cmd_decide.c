@@ -415,7 +415,8 @@ static int decide(const struct command_line *line, const struct bench *bench, st
         return EXIT_FAILURE_TO_RUN;
     }
     str path = line->given[OPTION_DECIDE_DIR] ? str_from(line->values[OPTION_DECIDE_DIR]) : STR("decisions");
-    if (!open_decisions(line, path, true, &folder)) {
+    bool create = !line->given[OPTION_FOLLOWS]; /* else a record is there */
+    if (!open_decisions(line, path, create, &folder)) {
         return EXIT_FAILURE_TO_RUN;
     }
     int code = check_follows(line, &folder, &d) ? write_record(line, &folder, &d) : EXIT_FAILURE_TO_RUN;

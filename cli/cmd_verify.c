@@ -383,7 +383,11 @@ static void verify_file(struct verify_run *run, str path) {
 static void print_summary(struct verify_run *run, bool folders) {
     struct text page = {.arena = run->line->arena};
     bool anchored = run->line->given[OPTION_HEAD] && run->line->values[OPTION_HEAD];
-    text_format(&page, "%zu %s verified", run->records, run->records == 1 ? "decision" : "decisions");
+    if (run->records == 0) {
+        return;
+    }
+    text_format(&page, "%zu %s %s", run->records, run->records == 1 ? "decision" : "decisions",
+                run->totals.findings > 0 ? "looked at" : "verified");
     if (run->overrides > 0) {
         text_format(&page, ", %zu against the verdict", run->overrides);
     }
@@ -407,7 +411,7 @@ static void print_end(struct verify_run *run, bool folders) {
     }
     if (text) {
         print_summary(run, folders);
-        if (run->line->given[OPTION_HEAD] && !run->line->values[OPTION_HEAD]) {
+        if (run->line->given[OPTION_HEAD] && !run->line->values[OPTION_HEAD] && run->head.length > 0) {
             sink_format(run->line->out, "head %.*s\n", STR_ARG(run->head));
         }
     }

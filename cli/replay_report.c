@@ -70,14 +70,17 @@ static void add_decision(struct text *page, const struct replayed *replayed) {
 }
 
 static void add_headline(struct text *page, const struct replay_result *result) {
-    if (result->judged == 0) {
+    if (result->records.count == 0) {
+        text_add(page, STR("there are no decisions yet"));
+    } else if (result->judged == 0) {
         text_add(page, STR("no decision could be judged by it"));
     } else if (result->changed == 0) {
         text_format(page, "no verdict changes in %zu %s", result->judged,
                     plural(result->judged, "decision", "decisions"));
     } else {
-        text_format(page, "%zu of %zu %s", result->changed, result->judged,
-                    plural(result->judged, "decision changes its verdict", "decisions change their verdict"));
+        text_format(page, "%zu of %zu %s %s", result->changed, result->judged,
+                    plural(result->judged, "decision", "decisions"),
+                    plural(result->changed, "changes its verdict", "change their verdict"));
     }
 }
 

@@ -193,11 +193,28 @@ static void put_verdict(struct tracer *tracer, struct trace_verdict *verdict) {
     end_line(tracer);
 }
 
+/* Whether what `comparable` reads was not kept: then nothing can be said of it, and a remark would be wrong. */
+static bool is_comparing_unkept(const struct judged *values) {
+    const struct program *program = values->program;
+    for (size_t i = 0; i < values->needs.count; i++) {
+        for (size_t j = 0; j < program->same_count + program->distinct_count; j++) {
+            const struct path *path =
+                j < program->same_count ? &program->same[j] : &program->distinct[j - program->same_count];
+            if (str_equal(path->text, values->needs.items[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void put_notes(struct tracer *tracer) {
     const struct record *record = &tracer->values->record;
+    bool unkept = is_comparing_unkept(tracer->values);
     for (size_t i = 0; i < record->note_count; i++) {
-        if (record->notes[i].code != NOTE_DUPLICATE_KEY) { /* of keys that no rule reads: they are not kept */
-            text_format(tracer->out, "note %s ", note_names[record->notes[i].code]);
+        enum note_code code = record->notes[i].code;
+        if (code != NOTE_DUPLICATE_KEY && !(unkept && code == NOTE_INCOMPARABLE)) { /* doubled keys are not kept */
+            text_format(tracer->out, "note %s ", note_names[code]);
             yaml_put_quoted(tracer->out, record->notes[i].text);
             end_line(tracer);
         }
@@ -262,7 +279,8 @@ bool trace_metrics(const struct judged *values, struct decision *decision) {
             metric->variant = value_text(values, from->show_variant, &metric->unknown);
             metric->delta = value_text(values, from->show_delta, &metric->unknown);
             metric->gain = gain_of(values, from);
-            metric->confidence = value_text(values, from->show_confidence, &metric->unknown);
+            str doubt = STR("-"); /* a confidence that is not there is no fault of the metric */
+            metric->confidence = value_text(values, from->show_confidence, &doubt);
         }
     }
     return !values->arena->failed;
