@@ -1,4 +1,4 @@
-/* The reports of `assize replay`: text for people, JSON for programs (docs/schema/replay.schema.json), Markdown for a pull
+/* The reports of `assize replay`: text for people, JSON for programs (report/schema/replay.schema.json), Markdown for a pull
  * request. In all of them only what changes is shown, unless all is asked for; totals always add up. */
 #include "cli/replay_result.h"
 #include "report/escape.h"
