@@ -157,7 +157,7 @@ static bool verify_one(struct verify_run *run, const struct folder *folder, str 
     struct source source;
     struct diags diags;
     struct verified verified;
-    bool unsafe;
+    bool unsafe = false;
     str bytes, problem = {0};
     arena_reset(arena);
     run->files++;
