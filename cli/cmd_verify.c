@@ -3,6 +3,7 @@
  * Findings come in every format that `check` has. What cannot be seen without a head is said: a verify without one shows that
  * the folder agrees with itself, and no more. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/decide.h"
 #include "cli/outputs.h"
@@ -315,11 +316,15 @@ static bool find_whole(struct verify_run *run, const struct folder *folder, cons
 
 /* --- a folder --- */
 
-static void verify_listed(struct verify_run *run, const struct folder *folder, struct arena *arena,
+static void verify_listed(struct verify_run *run, const struct folder *folder, int lock, struct arena *arena,
                           struct folder_names *names) {
     struct index index;
     struct diags diags;
-    if (!load_index(run, folder, arena, &index, &diags)) {
+    bool loaded = load_index(run, folder, arena, &index, &diags);
+    if (lock >= 0) { /* names and index are of one moment, and records never change */
+        close(lock);
+    }
+    if (!loaded) {
         return;
     }
     if (run->line->given[OPTION_ADOPT]) {
@@ -351,11 +356,15 @@ static void verify_folder(struct verify_run *run, str path) {
     arena_init(&arena);
     if (!open_decisions(run->line, path, false, &folder)) {
         run->failed = true;
-    } else if (!folder_list(&folder, &arena, &names, &problem)) {
-        report_ledger(run->line, path, false, problem);
-        run->failed = true;
     } else {
-        verify_listed(run, &folder, &arena, &names);
+        int lock = folder_lock(&folder, INDEX_FILE);
+        if (folder_list(&folder, &arena, &names, &problem)) {
+            verify_listed(run, &folder, lock, &arena, &names);
+        } else {
+            report_ledger(run->line, path, false, problem);
+            run->failed = true;
+            close(lock);
+        }
     }
     folder_close(&folder);
     run->failed = run->failed || arena.failed;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -149,6 +150,17 @@ bool folder_read(const struct folder *folder, struct arena *arena, const char *n
         close(descriptor);
     }
     return good;
+}
+
+int folder_lock(const struct folder *folder, const char *name) {
+    int descriptor = openat(folder->descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    while (descriptor >= 0 && flock(descriptor, LOCK_SH) != 0) {
+        if (errno != EINTR) {
+            close(descriptor);
+            return -1;
+        }
+    }
+    return descriptor;
 }
 
 bool folder_has(const struct folder *folder, const char *name) {

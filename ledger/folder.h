@@ -20,6 +20,10 @@ void folder_close(struct folder *folder);
 bool folder_read(const struct folder *folder, struct arena *arena, const char *name, size_t limit, str *bytes,
                  bool *unsafe, str *problem);
 
+/* Waits until nobody is adding a record, and keeps others from it until the descriptor is closed; -1 where there is no lock to
+ * take. `name` is the file that writers lock. */
+int folder_lock(const struct folder *folder, const char *name);
+
 /* Whether a file of that name is there, of whatever kind. */
 bool folder_has(const struct folder *folder, const char *name);
 
