@@ -86,11 +86,11 @@ static void add_headline(struct text *page, const struct replay_result *result) 
 
 /* --- text --- */
 
-static void text_transition(struct text *page, const struct replay_result *result,
-                            const struct transition *transition) {
+static void text_transition(struct text *page, const struct replay_result *result, const struct transition *transition,
+                            bool ascii) {
     struct text words = {.arena = page->arena};
     add_name(&words, transition->from);
-    text_add(&words, STR(" → "));
+    text_add(&words, ascii ? STR(" -> ") : STR(" → "));
     add_name(&words, transition->to);
     text_format(page, "  %.*s", STR_ARG(text_str(&words)));
     for (size_t width = escape_width(text_str(&words)); width < 24; width++) {
@@ -117,7 +117,7 @@ static void text_apart(struct text *page, const struct replay_result *result) {
             add_why(page, &result->records.items[i]);
             text_add(page, STR(": "));
             add_name(page, result->records.items[i].record);
-            text_add(page, count > 1 ? STR(" …\n") : STR("\n"));
+            text_add(page, count > 1 ? STR(" and others\n") : STR("\n"));
         }
     }
     if (result->possible > 0) {
@@ -136,7 +136,7 @@ static void report_text(const struct output *output, const struct replay_result 
     text_add_char(&page, '\n');
     for (size_t i = 0; i < result->transitions.count; i++) {
         if (is_shown(result, &result->transitions.items[i])) {
-            text_transition(&page, result, &result->transitions.items[i]);
+            text_transition(&page, result, &result->transitions.items[i], output->style.ascii);
         }
     }
     text_apart(&page, result);
