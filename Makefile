@@ -176,7 +176,7 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh 	    scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	    tests/corpora/blns.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
@@ -188,6 +188,12 @@ check-more: deps
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
     clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null && echo clang || echo $(CC))
+
+## ledger-full: what decisions withstand, at full size: 16 writers × 10,000 decisions, every call, every bit
+ledger-full: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) 'tests/ledger.sh --full'
+.PHONY: ledger-full
 
 ## sanitize: build under build/asan with ASan and UBSan, and run every test there
 sanitize:

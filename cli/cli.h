@@ -46,6 +46,12 @@ struct option_info {
     const char *meaning;
 };
 
+/* An option as it was given; of those that may be given again, each. */
+struct given_option {
+    enum option option;
+    const char *value;
+};
+
 /* The command line after the command's name. Strings are argv's. */
 struct command_line {
     struct arena *arena;
@@ -56,6 +62,8 @@ struct command_line {
     const char *values[OPTION_COUNT]; /* the last one given */
     const char **outputs;             /* of every -o */
     size_t output_count;
+    struct given_option *options; /* in the order in which they were given */
+    size_t option_count;
     const char **samples; /* of every --sample */
     size_t sample_count;
     const char **arguments;
@@ -124,6 +132,9 @@ int run_completions(const struct command_line *line);
 int run_man(const struct command_line *line);
 int run_test(const struct command_line *line);
 int run_init(const struct command_line *line);
+int run_decide(const struct command_line *line);
+int run_verify(const struct command_line *line);
+int run_replay(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

@@ -21,6 +21,9 @@
 #define run_MAN run_man
 #define run_TEST run_test
 #define run_INIT run_init
+#define run_DECIDE run_decide
+#define run_VERIFY run_verify
+#define run_REPLAY run_replay
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {

@@ -248,6 +248,11 @@ static int read_confidence_from(struct checker *checker, struct name value, int 
     return choice_of(checker, value, "confidence_from", confidence_from_names, CONFIDENCE_FROM_COUNT, absent);
 }
 
+static enum keep read_keep(struct checker *checker, const struct yaml *settings) {
+    static const char *const words[] = {"keep", "hash", "drop"};
+    return (enum keep)choice_of(checker, name_setting(settings, "log"), "log", words, 3, KEEP_VALUE);
+}
+
 static void declare_metric(struct checker *checker, const struct policy_metric *from, size_t index,
                            int confidence_from) {
     static const char *const directions[] = {"higher", "lower"};
@@ -270,6 +275,7 @@ static void declare_metric(struct checker *checker, const struct policy_metric *
     read_baseline(checker, settings, from->key, metric);
     read_min_n(checker, settings, metric);
     read_tags(checker, settings, index);
+    metric->keep = read_keep(checker, settings);
     read_from(checker, settings, metric);
     declare_evidence(checker, settings, metric);
 }
@@ -287,6 +293,7 @@ static void declare_field(struct checker *checker, const struct policy_field *fr
                                      "only a number has a range");
         diag_help(checker->diags, diag, "remove `range`, or write `type: number`");
     }
+    field->keep = read_keep(checker, from->settings);
     struct name place = name_setting(from->settings, "from");
     parse_path(checker, place.at.end > 0 ? place : from->name, &field->path);
 }

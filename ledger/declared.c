@@ -10,7 +10,7 @@ struct facts {
     size_t count;
 };
 
-str number_words(struct arena *arena, struct number number) {
+str number_fact(struct arena *arena, struct number number) {
     str text = {0};
     return number_print(arena, number, &text) ? text : (str){0};
 }
@@ -26,19 +26,19 @@ static str range_words(struct arena *arena, const struct range *range) {
     if (!range->given) {
         return (str){0};
     }
-    str low = number_words(arena, range->low), high = number_words(arena, range->high);
+    str low = number_fact(arena, range->low), high = number_fact(arena, range->high);
     return str_format(arena, "[%.*s, %.*s]", STR_ARG(low), STR_ARG(high));
 }
 
 static void metric_facts(const struct metric *metric, struct arena *arena, struct facts *facts) {
     static const char *const confidences[] = {"record", "stderr", "arms", "samples"};
     add(facts, "better", metric->better == BETTER_LOWER ? STR("lower") : STR("higher"));
-    add(facts, "baseline", metric->has_baseline ? number_words(arena, metric->baseline) : (str){0});
+    add(facts, "baseline", metric->has_baseline ? number_fact(arena, metric->baseline) : (str){0});
     add(facts, "baseline_from", metric->baseline_from_policy ? STR("policy") : STR("record"));
     add(facts, "given", metric->given_delta ? STR("delta") : (str){0});
     add(facts, "confidence_from", str_from(confidences[metric->confidence_from]));
     add(facts, "range", range_words(arena, &metric->range));
-    add(facts, "min_n", metric->has_min_n ? number_words(arena, metric->min_n) : (str){0});
+    add(facts, "min_n", metric->has_min_n ? number_fact(arena, metric->min_n) : (str){0});
     for (unsigned source = 0; metric->has_from && source < SOURCE_COUNT; source++) {
         if (metric->from[source].count > 0) {
             add(facts, source_names[source], str_format(arena, "from %.*s", STR_ARG(metric->from[source].text)));

@@ -10,6 +10,6 @@ void compare_declared(struct differences *differences);
 struct difference *difference_add(struct differences *differences, enum change change, const char *kind, str name);
 
 /* A number as it is written; empty where memory is out. */
-str number_words(struct arena *arena, struct number number);
+str number_fact(struct arena *arena, struct number number);
 
 #endif

@@ -77,7 +77,7 @@ static struct halves halves_of(const struct program *program, const struct check
     if (check->slot != NO_INDEX && check->constant != NO_INDEX && check->op <= CMP_NE) {
         halves.left = slot_name(arena, program, check->slot);
         halves.limit = program->constants[check->constant];
-        halves.right = number_words(arena, halves.limit);
+        halves.right = number_fact(arena, halves.limit);
         halves.has_limit = true;
         return halves;
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "records/native.h"
+#include "records/keep.h"
 #include "records/quick.h"
 #include "records/reader.h"
 
@@ -172,4 +173,9 @@ enum records_status records_read_pair(const struct program *program, struct reco
         status = read_only(pair->variant, INPUT_VARIANT, arena, record, error);
     }
     return status == RECORDS_ONE ? finish(pair->variant, pair->baseline, arena, record, error) : status;
+}
+
+bool records_keep(const struct records *records, str input, struct arena *arena, struct text *text,
+                  struct unkept_values *hashed) {
+    return keep_write(&records->projection, records->found, input, arena, text, hashed);
 }

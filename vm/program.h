@@ -51,6 +51,9 @@ struct path {
 };
 
 enum better { BETTER_UNSTATED, BETTER_HIGHER, BETTER_LOWER }; /* unstated counts as higher */
+/* What a decision record may store of it: the value, a salted digest of it, or nothing. */
+enum keep { KEEP_VALUE, KEEP_HASH, KEEP_NOTHING };
+
 enum confidence_from {
     CONFIDENCE_RECORD,
     CONFIDENCE_STDERR,
@@ -139,6 +142,7 @@ struct metric {
     struct range range;
     bool has_min_n;
     struct number min_n;
+    enum keep keep;
     bool has_from;                  /* `from:` is given: `from[]` says where, and nothing else is looked up */
     struct path from[SOURCE_COUNT]; /* count 0: that source is not given */
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
@@ -150,6 +154,7 @@ struct field {
     str unit, description;
     enum type type;
     struct range range;
+    enum keep keep;
     struct path path; /* where it stands in the record; never empty */
 };
 
