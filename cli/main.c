@@ -11,6 +11,7 @@
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
+#define run_COMPARE run_compare
 #define run_FINGERPRINT run_fingerprint
 #define run_SCHEMA run_schema
 #define run_COMPLETIONS run_completions

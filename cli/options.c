@@ -96,7 +96,8 @@ static int refuse_option(const struct command_line *line, const char *argument, 
 
 /* -o, of every command that reports. */
 static bool may_repeat(int option) {
-    return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT;
+    return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT ||
+           option == OPTION_COMPARE_OUTPUT;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
