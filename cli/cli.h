@@ -113,6 +113,7 @@ int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
 int run_compare(const struct command_line *line);
+int run_clusters(const struct command_line *line);
 int run_fingerprint(const struct command_line *line);
 int run_schema(const struct command_line *line);
 int run_completions(const struct command_line *line);

@@ -97,7 +97,7 @@ static int refuse_option(const struct command_line *line, const char *argument, 
 /* -o, of every command that reports. */
 static bool may_repeat(int option) {
     return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT ||
-           option == OPTION_COMPARE_OUTPUT;
+           option == OPTION_COMPARE_OUTPUT || option == OPTION_CLUSTERS_OUTPUT;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
