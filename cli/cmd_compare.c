@@ -13,10 +13,7 @@ struct comparing {
     struct audit *audits;
     str *texts;
     size_t count;
-    struct {
-        struct fact_ruling *items;
-        size_t count, capacity;
-    } rulings;
+    struct fact_rulings rulings;
 };
 
 /* --- what the policy and the options say --- */
@@ -43,32 +40,6 @@ static bool read_names(struct comparing *c, enum option option, enum fact_weight
     return true;
 }
 
-/* The name that an audit gives to what stands at a path. */
-static str fact_name(const struct path *path, struct arena *arena) {
-    struct text name = {.arena = arena};
-    size_t first = path->count > 1 && !path->steps[0].is_index && str_is(path->steps[0].key, "audit");
-    for (size_t i = first; i < path->count; i++) {
-        if (path->steps[i].is_index) {
-            text_format(&name, "[%u]", (unsigned)path->steps[i].index);
-        } else {
-            text_add(&name, name.count > 0 ? STR(".") : STR(""));
-            text_add(&name, path->steps[i].key);
-        }
-    }
-    return text_str(&name);
-}
-
-static bool add_policy(struct comparing *c, const struct program *program) {
-    bool good = true;
-    for (size_t i = 0; good && i < program->same_count; i++) {
-        good = add_ruling(c, fact_name(&program->same[i], c->line->arena), WEIGHT_MUST, true);
-    }
-    for (size_t i = 0; good && i < program->distinct_count; i++) {
-        good = add_ruling(c, fact_name(&program->distinct[i], c->line->arena), WEIGHT_DISTINCT, true);
-    }
-    return good;
-}
-
 static bool read_policy_rulings(struct comparing *c) {
     const struct command_line *line = c->line;
     struct source source;
@@ -86,7 +57,7 @@ static bool read_policy_rulings(struct comparing *c) {
         complain(line, line->arena->failed ? "out of memory" : "the policy does not compile, so nothing was compared");
         return false;
     }
-    bool good = add_policy(c, program); /* its names are copied */
+    bool good = runs_policy(&c->rulings, program, line->arena);
     program_free(program);
     return good;
 }

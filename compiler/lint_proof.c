@@ -13,26 +13,24 @@ static bool has_finding(const struct lint *lint, enum diag_code code, str subjec
     return found;
 }
 
-/* The first rule of the rung that is the same for every record. */
-static const struct answer *constant_rule(const struct lint *lint, const struct proof *proof, uint32_t rung) {
+/* The first rule of the rungs down to `rung` that is the same for every record. */
+static const struct answer *cause_of(const struct lint *lint, const struct proof *proof, uint32_t rung) {
     const struct answer *found = NULL;
     for (size_t i = 0; i < proof->answer_count && !found; i++) {
         const struct answer *answer = &proof->answers[i];
         bool same = answer->rule != NO_INDEX && answer->check == NO_INDEX;
-        found = same && lint->program->rules[answer->rule].rung == rung ? answer : NULL;
+        found = same && lint->program->rules[answer->rule].rung <= rung ? answer : NULL;
     }
     return found;
 }
 
-static void report_rung(struct lint *lint, const struct proof *proof, uint32_t index) {
+/* Gives the rule that the finding points at: it needs none of its own. NULL where there is none. */
+static const struct answer *report_rung(struct lint *lint, const struct proof *proof, uint32_t index) {
     struct name name = lint_rung_name(lint, &lint->rungs->items[index]);
     if (has_finding(lint, DIAG_UNREACHED_RUNG, name.text)) {
-        return;
+        return NULL;
     }
-    const struct answer *cause = NULL;
-    for (uint32_t rung = 0; rung <= index && !cause; rung++) {
-        cause = constant_rule(lint, proof, rung);
-    }
+    const struct answer *cause = cause_of(lint, proof, index);
     struct diag *diag =
         lint_report(lint, DIAG_UNREACHABLE_VERDICT, name, "no record can get the verdict `%.*s`", STR_ARG(name.text));
     if (cause) {
@@ -40,6 +38,7 @@ static void report_rung(struct lint *lint, const struct proof *proof, uint32_t i
                    cause->question == ASK_TRUE ? "true" : "false");
     }
     diag_help(lint->diags, diag, "`assize prove` shows for each verdict a record that gets it, or that there is none");
+    return cause;
 }
 
 /* A guard fires where it is false, so that it is never true says that it always fires where it can be read. */
@@ -79,12 +78,14 @@ void lint_proof(struct lint *lint) {
     }
     arena_init(&arena);
     if (prove_cheap(lint->program, &arena, &proof)) {
-        for (size_t i = 0; i < proof.answer_count; i++) {
+        const struct answer *told = NULL;
+        for (size_t i = 0; i < proof.answer_count; i++) { /* verdicts come first */
             const struct answer *answer = &proof.answers[i];
-            if (answer->question != ASK_VERDICT) {
+            if (answer->question == ASK_VERDICT && answer->rung != NO_INDEX) {
+                const struct answer *cause = report_rung(lint, &proof, answer->rung);
+                told = told ? told : cause;
+            } else if (answer->question != ASK_VERDICT && answer != told) {
                 report_rule(lint, &proof, answer);
-            } else if (answer->rung != NO_INDEX) {
-                report_rung(lint, &proof, answer->rung);
             }
         }
     }

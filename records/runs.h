@@ -80,6 +80,19 @@ struct fact_ruling {
     bool required; /* a fact of that name must be there: `comparable:` names it */
 };
 
+struct fact_rulings {
+    struct fact_ruling *items;
+    size_t count, capacity;
+};
+
+/* What a policy's `comparable:` says, as rulings. A path names the fact of its keys, joined by dots; `audit.` before it may
+ * be left out. False where memory is out. */
+bool runs_policy(struct fact_rulings *rulings, const struct program *program, struct arena *arena);
+
+/* Notes on a record of two files: that they hold the same bytes, and where they differ in what makes runs incomparable
+ * while the policy does not ask for it. They change no verdict. False where memory is out. */
+bool runs_note_pair(struct record *record, const struct program *program, struct arena *arena);
+
 /* Everything lives in `arena`; false where memory is out. */
 bool runs_compare(struct runs *runs, const struct audit *audits, size_t count, const struct fact_ruling *rulings,
                   size_t ruling_count, struct arena *arena);
