@@ -275,13 +275,21 @@ static void add_fields(struct finding *f, struct row_features *r, const struct r
     }
 }
 
+static int compare_parts(const struct feature_part *a, const struct feature_part *b) {
+    int order = str_compare(a->field, b->field);
+    order = order != 0 ? order : str_compare(a->value, b->value);
+    return order != 0 ? order : (a->type > b->type) - (a->type < b->type);
+}
+
 /* Two values of one row together. */
 static void add_pairs(struct finding *f, struct row_features *r) {
     for (size_t i = 0; i < r->value_count; i++) {
         for (size_t j = 0; j < i; j++) {
             const struct feature *a = &r->set->features.items[r->values[j]];
             const struct feature *b = &r->set->features.items[r->values[i]];
-            struct feature wanted = {.kind = FEATURE_BOTH, .parts = {a->parts[0], b->parts[0]}};
+            bool swap = compare_parts(&a->parts[0], &b->parts[0]) > 0; /* in whatever order a row gives them */
+            struct feature wanted = {.kind = FEATURE_BOTH,
+                                     .parts = {(swap ? b : a)->parts[0], (swap ? a : b)->parts[0]}};
             add_feature(f, r, &wanted);
         }
     }
