@@ -322,10 +322,13 @@ static void add_reason(struct comparing *c, enum comparability verdict, const st
 
 static void judge_row(struct comparing *c, const struct fact_row *row) {
     bool needed = row->by_policy && row->status == FACT_SILENT;
+    bool dirty = row->status == FACT_SILENT && row->runs[0].fact && row->runs[0].fact->kind == JSON_TRUE;
     if (row->weight == WEIGHT_MUST && row->status == FACT_DIFFERS) {
         add_reason(c, RUNS_INCOMPARABLE, row, STR("differs"));
     } else if (row->weight == WEIGHT_DISTINCT && row->status == FACT_AGREES) {
         add_reason(c, RUNS_INCOMPARABLE, row, STR("must differ, and does not"));
+    } else if (row->weight == WEIGHT_MUST && dirty) {
+        add_reason(c, RUNS_UNCLEAR, row, STR("is true: what ran is not what was committed"));
     } else if (row->weight >= WEIGHT_MUST && (row->status == FACT_UNCLEAR || needed)) {
         add_reason(c, RUNS_UNCLEAR, row, needed ? STR("is given by no run") : STR("is not known of every run"));
     }
