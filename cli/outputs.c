@@ -40,7 +40,8 @@ static bool same_file(const char *a, const char *b) {
 
 /* A report over what it reports about would destroy it before it is read. */
 static bool spares_inputs(const struct command_line *line, const char *path) {
-    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT};
+    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT, OPTION_COMPARE_POLICY,
+                                         OPTION_CLUSTERS_BASELINE};
     bool spares = true;
     for (size_t i = 0; spares && i < line->argument_count; i++) {
         spares = !same_file(path, line->arguments[i]);

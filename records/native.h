@@ -31,6 +31,9 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
 /* Names the arms, and makes every value `incomparable` where they cannot be compared (compare.c). */
 bool compare_arms(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena);
 
+/* Makes unknown what the record itself says was not measured (failures.c). */
+bool failures_apply(struct record *record, const struct arm *arm, struct arena *arena);
+
 /* A remark; its text lives in the record's arena. False where memory is out. */
 bool record_note(struct record *record, struct arena *arena, enum note_code code, str text, struct origin origin);
 

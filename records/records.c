@@ -7,6 +7,7 @@
 #include "records/keep.h"
 #include "records/quick.h"
 #include "records/reader.h"
+#include "records/runs.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
@@ -130,7 +131,9 @@ static enum records_status finish(struct records *variant, struct records *basel
     }
     const struct arm *second = baseline ? &other : NULL;
     record->source = variant->reader.name;
-    if (!native_fill(record, &arm, second, arena) || !compare_arms(record, &arm, second, arena) || arena->failed) {
+    if (!native_fill(record, &arm, second, arena) || !failures_apply(record, &arm, arena) ||
+        (second && !failures_apply(record, second, arena)) || !compare_arms(record, &arm, second, arena) ||
+        arena->failed) {
         reader_fail(&variant->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
         return RECORDS_FAILED;
     }
@@ -161,7 +164,6 @@ static enum records_status read_only(struct records *records, uint32_t input, st
 
 enum records_status records_read_pair(const struct program *program, struct records_pair *pair, struct arena *arena,
                                       struct record *record, struct record_error *error) {
-    (void)program; /* both were opened with it */
     *record = (struct record){0};
     if (reader_is_same(&pair->baseline->reader, &pair->variant->reader)) {
         return reader_fail(&pair->variant->reader, DIAG_SAME_FILE,
@@ -172,7 +174,13 @@ enum records_status records_read_pair(const struct program *program, struct reco
     if (status == RECORDS_ONE) {
         status = read_only(pair->variant, INPUT_VARIANT, arena, record, error);
     }
-    return status == RECORDS_ONE ? finish(pair->variant, pair->baseline, arena, record, error) : status;
+    if (status == RECORDS_ONE) {
+        status = finish(pair->variant, pair->baseline, arena, record, error);
+    }
+    if (status == RECORDS_ONE && !runs_note_pair(record, program, arena)) {
+        return reader_fail(&pair->variant->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
+    }
+    return status;
 }
 
 bool records_keep(const struct records *records, str input, struct arena *arena, struct text *text,

@@ -627,7 +627,9 @@ static void test_comparable(void) {
         "{\"y\":2}", "{\"x\":2,\"y\":1}",
         "incomparable: `x` must be the same in both arms: it is missing in the baseline, `2` in the variant @5-6");
     compare_by(NULL, NULL);
-    compared_pair("{\"variant\":\"m\"}", "{\"variant\":\"m\"}", "incomparable: both arms are `m` @11-14");
+    compared_pair("{\"variant\":\"m\"}", "{\"variant\":\"m\"}",
+                  "incomparable: both arms are `m` @11-14; "
+                  "same_content: the two files hold the same bytes: is one a copy of the other? @0-1");
     compared_pair("{}", "{\"variant\":\"m\",\"baseline\":\"m\"}", "incomparable: both arms are `m` @11-14");
     compared_pair("{\"variant\":\"k\"}", "{\"variant\":\"m\",\"baseline\":\"m\"}", "");
 }
