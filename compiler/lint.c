@@ -170,6 +170,7 @@ void lint_policy(struct checker *checker, const struct core_rungs *rungs) {
     lint_directions(&lint);
     lint_unused(&lint);
     lint_unguarded(&lint);
+    lint_indices(&lint);
     lint_limits(&lint);
     lint_tolerances(&lint);
     lint_floors(&lint);
