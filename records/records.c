@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "records/native.h"
+#include "records/quick.h"
 #include "records/reader.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
     struct projection projection;
+    struct shapes shapes; /* of what was read so far */
     struct found *found;
     struct reader reader;
     struct arena *record_arena; /* while a record is read */
@@ -33,7 +35,7 @@ static struct records *prepare(const struct program *program, str name, struct a
     if (projection_init(&records->projection, program, &records->arena)) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
-    if (records->arena.failed) {
+    if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
         arena_free(&records->arena);
         free(records);
         return fail_memory(name, arena, error);
@@ -43,6 +45,7 @@ static struct records *prepare(const struct program *program, str name, struct a
 
 static struct records *with_reader(struct records *records, bool opened) {
     if (!opened) {
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
         return NULL;
@@ -73,6 +76,7 @@ struct records *records_open_memory(const struct program *program, str name, str
 void records_close(struct records *records) {
     if (records) {
         reader_close(&records->reader);
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
     }
@@ -82,6 +86,11 @@ void records_close(struct records *records) {
 
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
+    enum json_event event =
+        quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
+    if (event == JSON_END) {
+        return event;
+    }
     return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
 }
 
