@@ -107,12 +107,7 @@ static struct value check_arm(struct trial *t, const struct samples *samples, st
     struct reading *r = t->r;
     size_t total = samples->count + spoiled(samples);
     if (samples->reason != REASON_NONE) {
-        struct value none = value_unknown(samples->reason, samples->origin);
-        value_hint(&none, true,
-                   r->baseline
-                       ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
-                       : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`"));
-        return none;
+        return value_unknown(samples->reason, samples->origin);
     }
     if (value_is_known(n) && compare_count(r, total, n.number) > 0) {
         return value_unknown(REASON_INCONSISTENT, samples->origin);
@@ -373,6 +368,11 @@ static bool set_all(struct doubt *doubt, struct value why) {
     return true;
 }
 
+static str how_to_give(const struct reading *r) {
+    return r->baseline ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
+                       : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`");
+}
+
 bool judge_samples(struct reading *r, struct doubt *doubt) {
     struct trial t = {.r = r, .pairs = evidence_makes_pairs(&r->metric->evidence)};
     if (!read_both(&t)) {
@@ -381,6 +381,9 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     read_planned(&t);
     match(&t);
     struct value whole = check_whole(&t);
+    if (t.baseline.reason == REASON_MISSING || t.variant.reason == REASON_MISSING) {
+        doubt->last_hint = how_to_give(r);
+    }
     if (!note_losses(&t)) {
         return false;
     }
