@@ -85,6 +85,7 @@ void lint_floors(struct lint *lint);
 void lint_optional_guards(struct lint *lint);
 void lint_blocks(struct lint *lint);
 void lint_rungs(struct lint *lint);
+void lint_evidence(struct lint *lint);
 void lint_proof(struct lint *lint);
 
 /* --- lint_imply.c --- */

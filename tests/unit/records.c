@@ -380,9 +380,10 @@ static void test_doubt(void) {
     one(BARE("0.5"), ATTRIBUTE_CONFIDENCE, "missing");
 
     metric.confidence_from = CONFIDENCE_SAMPLES;
-    one(BARE("0.5"), ATTRIBUTE_CONFIDENCE, "missing (native records hold no per-sample scores)");
+    one(BARE("0.5"), ATTRIBUTE_CONFIDENCE,
+        "missing (the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`)");
     one(se, ATTRIBUTE_STDERR, "missing (`confidence_from: stderr` would read `stderr`)");
-    one(se, ATTRIBUTE_N, "100");
+    one(se, ATTRIBUTE_N, "missing");
 
     reset();
     metric.has_min_n = true;
