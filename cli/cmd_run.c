@@ -278,6 +278,9 @@ static int measure(struct running *run) {
     const char **words = command_words(run);
     if (!words || !find_seconds(run, &seconds) || !make_folder(run) || !name_arms(run) ||
         !arms_run(run->line, words, seconds, run->arms)) {
+        if (run->temporary && run->folder) {
+            remove_folder(run);
+        }
         return EXIT_FAILURE_TO_RUN;
     }
     str stamped[ARMS] = {{0}};
