@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/decide.h"
+#include "compiler/edition.h"
 #include "grammar/shape.h"
 #include "ledger/add.h"
 #include "ledger/fill.h"
@@ -167,7 +168,7 @@ static bool read_people(const struct command_line *line, struct decision *d) {
     d->target = value_of(line, OPTION_TARGET);
     d->by = find_author(line);
     d->version = STR(ASSIZE_VERSION);
-    d->semantics = STR("1");
+    d->semantics = str_format(line->arena, "%d", SEMANTICS_VERSION);
     d->time = clock_time(line->arena);
     if (d->time.length == 0) {
         complain(line, "the clock cannot be read, or SOURCE_DATE_EPOCH is no number of seconds");
