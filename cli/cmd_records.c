@@ -44,6 +44,19 @@ static void print_metric(struct text *page, const struct description *descriptio
             print_value(page, source_names[source], &metric->given[source]);
         }
     }
+    if (metric->unit.length > 0) {
+        text_add(page, STR("    unit             "));
+        print_name(page, metric->unit);
+        text_add_char(page, '\n');
+    }
+    if (metric->remark.length > 0) {
+        text_add(page, STR("    note: "));
+        escape_text(page, metric->remark, false, ESCAPE_MESSAGE);
+        text_add_char(page, '\n');
+    }
+    if (metric->doubled) {
+        text_add(page, STR("    note: several rows have this name, so none can be read\n"));
+    }
     if (metric->stderr_from.length > 0) {
         text_add(page, STR("    stderr           at "));
         print_name(page, metric->stderr_from);
@@ -53,8 +66,13 @@ static void print_metric(struct text *page, const struct description *descriptio
 
 static void print_head(struct text *page, const struct description *description) {
     print_name(page, description->source);
-    text_format(page, ", record %llu: %s\n", (unsigned long long)description->index,
-                description->native ? "a native record" : "a JSON tree, whose numbers a policy reads by `from`");
+    text_format(page, ", record %llu: ", (unsigned long long)description->index);
+    if (description->format.length > 0) {
+        text_format(page, "%.*s (format: %.*s)\n", STR_ARG(description->title), STR_ARG(description->format));
+    } else {
+        text_add(page, description->native ? STR("a native record\n")
+                                           : STR("a JSON tree, whose numbers a policy reads by `from`\n"));
+    }
     const struct {
         const char *name;
         str value;

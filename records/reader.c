@@ -49,6 +49,7 @@ enum records_status reader_fail_unreadable(const struct reader *reader, struct a
 static bool start(struct reader *reader, str name, struct arena *arena, struct record_error *error) {
     arena_init(&reader->arena);
     keys_init(&reader->keys);
+    reader->arrays = false;
     reader->name = str_copy(&reader->arena, name);
     if (reader->arena.failed) {
         reader->name = (str){0};
@@ -95,9 +96,37 @@ bool reader_is_same(const struct reader *a, const struct reader *b) {
 
 /* --- reading --- */
 
+/* Files that stand in a result's place, or hold one in a form that is not text. */
+static const struct {
+    const char *begin, *text, *help;
+} others[] = {
+    {"version https://git-lfs", "this is a Git LFS pointer: the file itself has not been fetched", "run `git lfs pull`"},
+    {"PK\x03\x04", "this is a ZIP archive, as the .eval logs of inspect_ai are",
+     "export it: `inspect log dump FILE.eval >FILE.json`"},
+    {"PAR1", "this is a parquet file",
+     "export it: `python3 -c 'import pandas; pandas.read_parquet(\"FILE\").to_json(\"FILE.json\", orient=\"records\")'`"},
+    {"\x1f\x8b", "this is compressed by gzip", "unpack it: `gzip -dc FILE >FILE.json`"},
+};
+
+/* At the beginning of a source only. */
+static bool refuse_other(const struct reader *reader, const struct stream_record *record, struct arena *arena,
+                         struct record_error *error) {
+    str begin = str_slice(record->text, record->begin, record->text.length);
+    for (size_t i = 0; record->index == 0 && i < sizeof others / sizeof *others; i++) {
+        if (str_starts(begin, others[i].begin)) {
+            reader_fail(reader, DIAG_NOT_A_RESULT, str_from(others[i].text), str_from(others[i].help), arena, error);
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum records_status refuse_json(const struct reader *reader, const struct stream_record *record,
                                        struct arena *arena, struct record_error *error) {
     struct json_fault fault;
+    if (refuse_other(reader, record, arena, error)) {
+        return RECORDS_FAILED;
+    }
     json_explain(&reader->json, arena, record->first_line, &fault);
     if (arena->failed) {
         return fail_memory(reader, arena, error);
@@ -115,7 +144,7 @@ static enum records_status refuse_length(const struct reader *reader, const stru
 }
 
 /* A value that is no object. */
-static enum records_status refuse_kind(const struct reader *reader, const struct stream_record *record,
+enum records_status reader_refuse_kind(const struct reader *reader, const struct stream_record *record,
                                        struct arena *arena, struct record_error *error) {
     char first = record->text.at[record->begin];
     const char *kind = first == '['                   ? "an array"
@@ -141,10 +170,10 @@ enum records_status reader_next(struct reader *reader, value_reader read, void *
     enum records_status status = RECORDS_FAILED;
     switch (stream_next(&reader->stream, read, context, &reader->json, record)) {
     case STREAM_VALUE:
-        if (record->text.at[record->begin] == '{') {
+        if (record->text.at[record->begin] == '{' || (reader->arrays && record->text.at[record->begin] == '[')) {
             return RECORDS_ONE;
         }
-        status = refuse_kind(reader, record, arena, error);
+        status = reader_refuse_kind(reader, record, arena, error);
         break;
     case STREAM_BROKEN:
         status = refuse_json(reader, record, arena, error);

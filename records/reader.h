@@ -12,6 +12,7 @@ struct reader {
     struct stream stream;
     struct json json;
     struct keys keys;   /* for the reader's user */
+    bool arrays;        /* a record may be an array, too: set after opening */
     struct arena arena; /* of the name */
 };
 
@@ -33,6 +34,10 @@ enum records_status reader_finish(struct reader *reader, struct arena *arena, st
 /* An error of this source, at no place. */
 enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help,
                                 struct arena *arena, struct record_error *error);
+
+/* A record that is no object. */
+enum records_status reader_refuse_kind(const struct reader *reader, const struct stream_record *record,
+                                       struct arena *arena, struct record_error *error);
 
 /* The same, where the window has failed to read on. */
 enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena,
