@@ -1,5 +1,6 @@
 /* assize records: what was understood of a result file, without any policy. */
 #include "cli/cli.h"
+#include "cli/formats.h"
 #include "records/describe.h"
 #include "report/escape.h"
 
@@ -122,7 +123,8 @@ static void print_description(const struct command_line *line, const struct desc
 }
 
 /* False after an error, which was reported. */
-static bool describe_file(const struct command_line *line, const char *path, size_t *described) {
+static bool describe_file(const struct command_line *line, const struct format_set *formats, const char *path,
+                          size_t *described) {
     struct arena arena;
     struct record_error error = {0};
     arena_init(&arena);
@@ -130,7 +132,9 @@ static bool describe_file(const struct command_line *line, const char *path, siz
     inner.arena = &arena;
     struct descriptions *descriptions = descriptions_open(path, &arena, &error);
     bool good = descriptions != NULL;
-    if (!good) {
+    if (good) {
+        descriptions_use(descriptions, formats, str_from(line->values[OPTION_RECORDS_FORMAT]));
+    } else {
         print_error(&inner, &error);
     }
     for (enum records_status status = RECORDS_ONE; descriptions && (status == RECORDS_ONE || status == RECORDS_BAD);) {
@@ -164,6 +168,17 @@ static bool check_syntax(const struct command_line *line, const char *path) {
 }
 
 int run_records(const struct command_line *line) {
+    struct format_set formats;
+    if (line->given[OPTION_SHOW_FORMAT]) {
+        return show_format(line, line->values[OPTION_SHOW_FORMAT]);
+    }
+    if (!load_formats(line, OPTION_RECORDS_FORMAT_FILE, &formats)) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    if (line->given[OPTION_LIST_FORMATS]) {
+        list_formats(line, &formats);
+        return EXIT_ACCEPT;
+    }
     if (line->argument_count == 0) {
         return misuse(line, "records needs a result file, or `-` for standard input");
     }
@@ -171,7 +186,8 @@ int run_records(const struct command_line *line) {
     size_t described = 0;
     for (size_t i = 0; i < line->argument_count; i++) {
         const char *path = line->arguments[i];
-        good = (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, path, &described)) && good;
+        good = (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, &formats, path, &described)) &&
+               good;
     }
     return good ? EXIT_ACCEPT : EXIT_FAILURE_TO_RUN;
 }

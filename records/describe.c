@@ -368,7 +368,6 @@ static void describe_row(struct row_describing *d, const struct row *row) {
     metric->key = metric->from = row->name;
     metric->name = identifier_of(d->arena, row->name);
     metric->doubled = row->doubled;
-    metric->unit = row->spec->unit.count > 0 ? row->spec->canonical : (str){0};
     for (unsigned source = 0; source < SOURCE_COUNT; source++) {
         if (row->spec->sources[source].count > 0) {
             metric->given[source] =

@@ -8,7 +8,7 @@
 
 /* --- captures --- */
 
-static const str *find_capture(const struct captures *captures, str name) {
+const str *find_capture(const struct captures *captures, str name) {
     for (size_t i = 0; i < captures->count; i++) {
         if (str_equal(captures->items[i].name, name)) {
             return &captures->items[i].value;
@@ -399,10 +399,12 @@ struct row_reading {
 static bool apply_clauses(const struct foreign *f, const struct row_spec *spec, struct captures *captures) {
     for (size_t i = 0; i < spec->clauses.count; i++) {
         const struct clause *clause = &spec->clauses.items[i];
-        if (clause->kind == CLAUSE_LET) {
+        if (clause->kind == CLAUSE_LET || clause->kind == CLAUSE_MAYBE) {
             struct spot spot = spot_find(f, 0, &clause->at, captures);
             str value = spot.node != TREE_NONE && !spot.doubled ? scalar_text(&f->tree.nodes[spot.node]) : (str){0};
-            if (value.length == 0 || !bind(captures, clause->capture, value)) {
+            bool bound = value.length > 0 && bind(captures, clause->capture, value);
+            bool may_be_absent = clause->kind == CLAUSE_MAYBE && spot.node == TREE_NONE;
+            if (!bound && !may_be_absent) {
                 return false;
             }
             continue;
@@ -416,14 +418,15 @@ static bool apply_clauses(const struct foreign *f, const struct row_spec *spec, 
     return true;
 }
 
-static bool is_number_row(const struct foreign *f, const struct row_spec *spec, const struct captures *captures) {
+static bool is_number_row(const struct foreign *f, const struct row_spec *spec, uint32_t node,
+                          const struct captures *captures) {
     unsigned source = spec->sources[ATTRIBUTE_VARIANT].count > 0 ? ATTRIBUTE_VARIANT : ATTRIBUTE_DELTA;
     const struct expression *value = &spec->sources[source];
-    if (!spec->numbers || value->function != FUNCTION_AT) {
+    if (!spec->numbers || (value->function != FUNCTION_AT && value->function != FUNCTION_IT)) {
         return true;
     }
-    struct spot spot = spot_find(f, 0, &value->operands[0], captures);
-    enum json_event kind = spot.node != TREE_NONE ? f->tree.nodes[spot.node].kind : JSON_NOTHING;
+    uint32_t at = value->function == FUNCTION_IT ? node : spot_find(f, 0, &value->operands[0], captures).node;
+    enum json_event kind = at != TREE_NONE ? f->tree.nodes[at].kind : JSON_NOTHING;
     return kind == JSON_NUMBER || kind == JSON_NAN || kind == JSON_NULL;
 }
 
@@ -432,7 +435,8 @@ static bool add_row(void *context, uint32_t node, const struct captures *found) 
     struct foreign *f = r->foreign;
     struct captures captures = *found;
     str name;
-    if (!apply_clauses(f, r->spec, &captures) || !is_number_row(f, r->spec, &captures) ||
+    if (!apply_clauses(f, r->spec, &captures) || !is_number_row(f, r->spec, node, &captures) ||
+        !bind(&captures, CAPTURE_IT, str_format(f->arena, "%u", (unsigned)node)) ||
         !template_fill(&r->spec->name, &captures, f->arena, &name)) {
         return true;
     }

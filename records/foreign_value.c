@@ -74,15 +74,17 @@ struct list {
     struct given bad; /* the first that is no number; reason none: there is none */
     uint32_t first;
     int64_t bad_count;
+    struct pattern rest; /* below each item */
 };
 
 static bool add_item(void *context, uint32_t node, const struct captures *captures) {
-    (void)captures;
     struct list *list = context;
     const struct foreign *f = list->foreign;
-    struct given given = as_number(f, given_at(f, (struct spot){node, node, f->tree.nodes[node].doubled}));
-    if (f->tree.nodes[node].kind == JSON_TRUE || f->tree.nodes[node].kind == JSON_FALSE) {
-        given = computed(node, number_from_int(f->tree.nodes[node].kind == JSON_TRUE));
+    struct spot spot = spot_find(f, node, &list->rest, captures);
+    struct given given = as_number(f, given_at(f, spot));
+    enum json_event kind = spot.node != TREE_NONE && !spot.doubled ? f->tree.nodes[spot.node].kind : JSON_NOTHING;
+    if (kind == JSON_TRUE || kind == JSON_FALSE) {
+        given = computed(spot.node, number_from_int(kind == JSON_TRUE));
     }
     list->first = list->first == TREE_NONE ? node : list->first;
     if (!is_known(given)) {
@@ -131,7 +133,14 @@ static struct given of_list(const struct foreign *f, const struct expression *ex
                             const struct captures *captures) {
     struct list list = {.foreign = f, .first = TREE_NONE};
     list.sum = list.squares = number_from_int(0);
-    spot_visit(f, &expression->operands[0], captures, add_item, &list);
+    struct pattern items = expression->operands[0];
+    size_t all = items.count;
+    while (all > 0 && items.items[all - 1].kind != STEP_ALL) {
+        all--;
+    }
+    list.rest = (struct pattern){.items = items.items + all, .count = items.count - all};
+    items.count = all;
+    spot_visit(f, &items, captures, add_item, &list);
     return expression->function == FUNCTION_SEM ? sem_of(f, &list) : mean_of(f, &list);
 }
 
@@ -167,6 +176,19 @@ static struct given ratio_of(const struct foreign *f, const struct expression *e
         return nothing(REASON_DIVISION_BY_ZERO, over.node);
     }
     return computed(over.node, result);
+}
+
+static struct given sum_of(const struct foreign *f, const struct expression *expression,
+                           const struct captures *captures) {
+    struct given sum = operand(f, expression, 0, captures);
+    for (size_t i = 1; i < expression->count && is_known(sum); i++) {
+        struct given part = operand(f, expression, i, captures);
+        if (!is_known(part)) {
+            return part;
+        }
+        number_add(f->arena, sum.number, part.number, &sum.number);
+    }
+    return sum;
 }
 
 static struct given over_root(const struct foreign *f, const struct expression *expression,
@@ -223,9 +245,22 @@ static struct given spelled(const struct foreign *f, struct given given) {
 
 struct given given_of(const struct foreign *f, const struct expression *expression, const struct captures *captures) {
     struct spot spot = {0, 0, false};
+    const str *it;
     switch (expression->function) {
+    case FUNCTION_IT:
+        it = find_capture(captures, CAPTURE_IT);
+        for (size_t i = 0; it && i < it->length; i++) {
+            spot.node = spot.node * 10 + (uint32_t)(it->at[i] - '0');
+        }
+        spot.last = spot.node;
+        for (uint32_t up = spot.node; up != 0; up = f->tree.nodes[up].parent) {
+            spot.doubled = spot.doubled || f->tree.nodes[up].doubled;
+        }
+        return given_at(f, spot);
     case FUNCTION_RATIO:
         return ratio_of(f, expression, captures);
+    case FUNCTION_SUM:
+        return sum_of(f, expression, captures);
     case FUNCTION_OVER:
         return over_root(f, expression, captures);
     case FUNCTION_COUNT:
@@ -297,14 +332,19 @@ static bool fails_demand(const struct foreign *f, const struct row *row, unsigne
         }
         struct given left = given_of(f, &demand->left, captures);
         bool holds = is_known(left);
-        if (demand->kind == DEMAND_ZERO) {
+        if (demand->kind == DEMAND_WITHOUT) {
+            holds = !left.there || (is_known(left) && left.kind == JSON_FALSE);
+        } else if (demand->kind == DEMAND_ZERO || demand->kind == DEMAND_ZERO_OR_ABSENT) {
             struct given number = as_number(f, left);
-            holds = !left.there || (is_known(number) && number_sign(number.number) == 0);
+            bool absent = !left.there && left.reason == REASON_MISSING;
+            holds = absent ? demand->kind == DEMAND_ZERO_OR_ABSENT
+                           : is_known(number) && number_sign(number.number) == 0;
         } else if (demand->kind == DEMAND_EQUAL) {
             holds = given_equal(f, left, given_of(f, &demand->right, captures));
         }
         if (!holds) {
-            uint32_t node = left.node != TREE_NONE ? left.node : row->node;
+            uint32_t node = given_of(f, &row->spec->sources[source], captures).node;
+            node = left.node != TREE_NONE ? left.node : node != TREE_NONE ? node : row->node;
             *given = nothing(demand->of_stderr ? REASON_SUSPECT : REASON_INCOMPLETE, node);
             given->hint = demand->why;
             return true;
@@ -315,12 +355,13 @@ static bool fails_demand(const struct foreign *f, const struct row *row, unsigne
 
 static struct given convert(const struct foreign *f, const struct row *row, struct given given, str unit) {
     str from = foreign_unit(f, row), to = unit.length > 0 ? unit : row->spec->canonical;
+    bool unsaid = str_is(to, "-");
     struct number factor;
     given = as_number(f, given);
     if (!is_known(given)) {
         return given;
     }
-    switch (from.length > 0 ? unit_factor(f->arena, from, to, &factor) : UNIT_CONFLICT) {
+    switch (from.length > 0 && !unsaid ? unit_factor(f->arena, from, to, &factor) : UNIT_CONFLICT) {
     case UNIT_SAME:
         return given;
     case UNIT_CHANGED:
@@ -330,7 +371,8 @@ static struct given convert(const struct foreign *f, const struct row *row, stru
         break;
     }
     struct given conflict = nothing(REASON_UNIT_CONFLICT, given.node);
-    conflict.hint = from.length == 0
+    conflict.hint = unsaid ? STR("the metric says its `unit:`, because the file's may change")
+                    : from.length == 0
                         ? STR("the file does not say its unit")
                         : str_format(f->arena, "the file says `%.*s`, and the policy `%.*s`",
                                      STR_ARG(json_excerpt(f->arena, from)), STR_ARG(to));
@@ -348,6 +390,14 @@ struct given foreign_value(const struct foreign *foreign, const struct row *row,
         return given;
     }
     given = given_of(foreign, expression, &captures);
+    if (source == SOURCE_HIGHER_IS_BETTER && given.reason == REASON_MISSING && row->spec->other_direction.count > 0) {
+        given = given_of(foreign, &row->spec->other_direction, &captures);
+    }
+    if (source == ATTRIBUTE_N && row->spec->derived_n.count > 0) {
+        struct given n = as_number(foreign, given);
+        bool says_nothing = given.reason == REASON_MISSING || (is_known(n) && number_sign(n.number) < 0);
+        given = says_nothing ? given_of(foreign, &row->spec->derived_n, &captures) : given;
+    }
     bool has_unit = row->spec->unit.count > 0 && is_measured(source);
     return has_unit ? convert(foreign, row, given, unit) : given;
 }

@@ -20,6 +20,11 @@ void spot_visit(const struct foreign *f, const struct pattern *pattern, const st
 /* False where a capture is not known. */
 bool template_fill(const struct template *template, const struct captures *captures, struct arena *arena, str *text);
 
+const str *find_capture(const struct captures *captures, str name); /* NULL: there is none */
+
+/* The name under which a row's own node is captured: no description can write it. */
+#define CAPTURE_IT ((str){"\x01", 1})
+
 struct given given_of(const struct foreign *f, const struct expression *expression, const struct captures *captures);
 
 /* Whether both are there and are the same number or text. */

@@ -226,7 +226,7 @@ static const struct {
     const char *word;
     enum function function;
     size_t least, most;
-} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"over", FUNCTION_OVER, 2, 2},     {"count", FUNCTION_COUNT, 1, 1},
+} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"sum", FUNCTION_SUM, 1, 4}, {"over", FUNCTION_OVER, 2, 2},     {"count", FUNCTION_COUNT, 1, 1},
                  {"mean", FUNCTION_MEAN, 1, 1},   {"sem", FUNCTION_SEM, 1, 1},       {"number", FUNCTION_NUMBER, 1, 1},
                  {"not", FUNCTION_NOT, 1, 1},     {"binomial", FUNCTION_BINOMIAL, 2, 2}};
 
@@ -243,6 +243,11 @@ static bool read_expression(struct parser *p, struct expression *expression) {
             is_function = true;
         }
     }
+    if (str_is(word, "it")) {
+        expression->function = FUNCTION_IT;
+        expression->count = 1;
+        return true;
+    }
     if (str_is(word, "word")) {
         expression->function = FUNCTION_WORD;
         expression->word = word_of(p);
@@ -254,7 +259,9 @@ static bool read_expression(struct parser *p, struct expression *expression) {
         if (!read_pattern(p, word, &expression->operands[expression->count++])) {
             return false;
         }
-        word = expression->count < most ? word_of(p) : (str){0};
+        str ahead = p->rest;
+        bool ends = expression->count == most || str_is(next_word(&ahead), "or");
+        word = ends ? (str){0} : word_of(p);
     }
     return expression->count >= least || wrong(p, "a path is missing", p->line);
 }
@@ -326,7 +333,7 @@ static bool read_clause(struct parser *p, enum clause_kind kind) {
     }
     clause->kind = kind;
     clause->capture = word_of(p);
-    if (kind == CLAUSE_LET) {
+    if (kind == CLAUSE_LET || kind == CLAUSE_MAYBE) {
         return read_pattern(p, word_of(p), &clause->at);
     }
     clause->glob = word_of(p);
@@ -353,9 +360,24 @@ static bool read_demand(struct parser *p, enum demand_kind kind) {
 static bool read_source(struct parser *p, str word) {
     for (unsigned source = 0; source < SOURCE_COUNT; source++) {
         bool nameable = source >= ATTRIBUTE_COUNT || attribute_infos[source].from;
-        if (nameable && str_is(word, source_names[source])) {
-            return read_expression(p, &p->row->sources[source]);
+        if (!nameable || !str_is(word, source_names[source])) {
+            continue;
         }
+        if (!read_expression(p, &p->row->sources[source])) {
+            return false;
+        }
+        str ahead = p->rest;
+        bool has_other = str_is(next_word(&ahead), "or");
+        if (source == SOURCE_HIGHER_IS_BETTER && has_other) {
+            p->rest = ahead;
+            return read_expression(p, &p->row->other_direction);
+        }
+        if (source == ATTRIBUTE_N && has_other) {
+            p->rest = ahead;
+            return read_expression(p, &p->row->derived_n) &&
+                   (p->row->derived_n.function == FUNCTION_BINOMIAL || wrong(p, "a second n is a binomial", (str){0}));
+        }
+        return true;
     }
     return wrong(p, "this word begins no line", word);
 }
@@ -364,13 +386,17 @@ static bool read_row_line(struct parser *p, str word) {
     if (!p->row) {
         return wrong(p, "this word begins no line, or only below `row`", word);
     }
-    if (str_is(word, "let") || str_is(word, "skip") || str_is(word, "keep")) {
-        return read_clause(p, str_is(word, "let") ? CLAUSE_LET : str_is(word, "skip") ? CLAUSE_SKIP : CLAUSE_KEEP);
+    static const char *const clauses[] = {"let", "maybe", "skip", "keep"};
+    static const char *const demands[] = {"needs", "without", "zero", "zero-or-absent", "equal"};
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++) {
+        if (str_is(word, clauses[i])) {
+            return read_clause(p, (enum clause_kind)i);
+        }
     }
-    if (str_is(word, "needs") || str_is(word, "zero") || str_is(word, "equal")) {
-        return read_demand(p, str_is(word, "needs")  ? DEMAND_NEEDS
-                              : str_is(word, "zero") ? DEMAND_ZERO
-                                                     : DEMAND_EQUAL);
+    for (size_t i = 0; i < sizeof demands / sizeof *demands; i++) {
+        if (str_is(word, demands[i])) {
+            return read_demand(p, (enum demand_kind)i);
+        }
     }
     if (str_is(word, "name")) {
         str text = p->rest;

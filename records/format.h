@@ -52,7 +52,9 @@ struct pattern_step {
 
 enum function {
     FUNCTION_AT,       /* PATH */
+    FUNCTION_IT,       /* it: what `row` matched */
     FUNCTION_RATIO,    /* ratio A B...: A / (B + ...) */
+    FUNCTION_SUM,      /* sum A B...: A + B + ... */
     FUNCTION_OVER,     /* over A N: A / sqrt(N) */
     FUNCTION_COUNT,    /* count PATH: items of an array, entries of an object */
     FUNCTION_MEAN,     /* mean PATH with [*]: all must be numbers */
@@ -70,16 +72,17 @@ struct expression {
     str word;
 };
 
-/* `let NAME PATH`, `skip NAME GLOB`, `keep NAME GLOB`. */
-enum clause_kind { CLAUSE_LET, CLAUSE_SKIP, CLAUSE_KEEP };
+/* `let NAME PATH`, `maybe NAME PATH` (which may be absent), `skip NAME GLOB`, `keep NAME GLOB`. */
+enum clause_kind { CLAUSE_LET, CLAUSE_MAYBE, CLAUSE_SKIP, CLAUSE_KEEP };
 struct clause {
     enum clause_kind kind;
     str capture, glob;
     struct pattern at;
 };
 
-/* `needs PATH -- why`, `zero PATH -- why`, `equal A B -- why`: without it a row, or what a row says of its doubt, is unknown. */
-enum demand_kind { DEMAND_NEEDS, DEMAND_ZERO, DEMAND_EQUAL };
+/* `needs PATH -- why`, `without PATH -- why` (absent, or false), `zero A -- why`, `zero-or-absent A -- why`, `equal A B -- why`:
+ * where it does not hold the row's values are unknown, or with `stderr:` before the path what the row says of its doubt. */
+enum demand_kind { DEMAND_NEEDS, DEMAND_WITHOUT, DEMAND_ZERO, DEMAND_ZERO_OR_ABSENT, DEMAND_EQUAL };
 struct demand {
     enum demand_kind kind;
     bool of_stderr; /* only the standard errors of the row rest on it */
@@ -99,9 +102,11 @@ struct row_spec {
     } demands;
     struct template name;
     struct expression sources[SOURCE_COUNT];
+    struct expression other_direction; /* `higher_is_better A or B`: a direction only checks, so it may stand in two places */
+    struct expression derived_n;       /* `n A or binomial P SE`: where A is missing or below 0, which says the same */
     bool numbers;             /* rows whose value is no number are none */
     struct expression unit;   /* count 0: none */
-    str canonical;            /* what values are converted to where the policy says no unit */
+    str canonical;            /* what values are converted to where the policy says no unit; "-": it must */
 };
 
 enum test_kind { TEST_PRESENT, TEST_ABSENT, TEST_IS, TEST_IS_NOT, TEST_KIND, TEST_EMPTY, TEST_DIFFER };
