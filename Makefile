@@ -188,7 +188,7 @@ check: deps
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/compilers.sh \
+	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
 	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/junit.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
@@ -212,6 +212,7 @@ docs: deps
 	@$(SUBMAKE) all
 	@ASSIZE_BUILD=$(BUILD) sh scripts/reference.sh --write
 	@$(BUILD)/assize schema >docs/schema/policy.schema.json
+	@$(BUILD)/assize schema --of tests >docs/schema/tests.schema.json
 	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
 
 ## deps: install what the build needs, with apt, where that is allowed; else say what is missing
@@ -234,9 +235,10 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: process start to verdict, beside `true` and `jq -n 1`
+## bench: process start to verdict, beside `true` and `jq -n 1`; 100 policies checked
 bench: all static $(BUILD)/bench/launch
 	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
+	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
 .PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
 
 $(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
@@ -269,7 +271,7 @@ install: all $(MAN) $(COMPLETIONS)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' assize.pc.in >"$(ROOT)/lib/pkgconfig/assize.pc"
 	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
 	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
-	install -m 644 docs/schema/policy.schema.json "$(ROOT)/share/doc/assize/policy.schema.json"
+	install -m 644 docs/schema/policy.schema.json docs/schema/tests.schema.json "$(ROOT)/share/doc/assize"
 	install -d "$(ROOT)/share/man/man1" "$(ROOT)/share/bash-completion/completions" \
 	    "$(ROOT)/share/zsh/site-functions" "$(ROOT)/share/fish/vendor_completions.d"
 	install -m 644 $(MAN) "$(ROOT)/share/man/man1"
@@ -282,7 +284,7 @@ uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
-	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
 	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
 	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true

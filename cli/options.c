@@ -94,15 +94,18 @@ static int refuse_option(const struct command_line *line, const char *argument, 
                   known ? command_infos[line->command].name : "");
 }
 
-/* -o, of every command that reports. */
+/* -o, of every command that reports, and samples. */
 static bool may_repeat(int option) {
-    return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT;
+    return option == OPTION_SAMPLE || option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT ||
+           option == OPTION_TEST_OUTPUT;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
     line->given[option] = true;
     line->values[option] = value;
-    if (may_repeat(option)) {
+    if (option == OPTION_SAMPLE) {
+        line->samples[line->sample_count++] = value;
+    } else if (may_repeat(option)) {
         line->outputs[line->output_count++] = value;
     }
 }
@@ -154,7 +157,8 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->command = COMMAND_COUNT;
     line->arguments = arena_array(line->arena, (size_t)argc, sizeof *line->arguments);
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
-    if (!line->arguments || !line->outputs) {
+    line->samples = arena_array(line->arena, (size_t)argc, sizeof *line->samples);
+    if (!line->arguments || !line->outputs || !line->samples) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

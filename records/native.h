@@ -7,6 +7,7 @@
 #define RECORDS_NATIVE_H
 
 #include "records/projection.h"
+#include "records/samples.h"
 #include "vm/slots.h"
 
 /* Beside what was found at a node: what a format's description has computed, or why it gives nothing. */
@@ -23,6 +24,9 @@ struct arm {
     const struct found *found;
     uint32_t input;
     const struct overlay *overlay; /* for each node; NULL: the file was read by no description */
+    const char *text; /* the record's, for what is read again where it stands */
+    size_t length;
+    const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
 };
 
 struct origin arm_origin(const struct arm *arm, uint32_t node);

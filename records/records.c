@@ -5,11 +5,13 @@
 
 #include "records/format_fill.h"
 #include "records/native.h"
+#include "records/quick.h"
 #include "records/reader.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
     struct projection projection;
+    struct shapes shapes; /* of what was read so far */
     struct found *found;
     struct format_use use;
     struct reader reader;
@@ -35,7 +37,7 @@ static struct records *prepare(const struct program *program, str name, struct a
     if (projection_init(&records->projection, program, &records->arena)) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
-    if (records->arena.failed) {
+    if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
         arena_free(&records->arena);
         free(records);
         return fail_memory(name, arena, error);
@@ -44,6 +46,7 @@ static struct records *prepare(const struct program *program, str name, struct a
         error->text = str_copy(arena, error->text);
         error->help = str_copy(arena, error->help);
         error->source = str_copy(arena, name);
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
         return NULL;
@@ -53,6 +56,7 @@ static struct records *prepare(const struct program *program, str name, struct a
 
 static struct records *with_reader(struct records *records, bool opened) {
     if (!opened) {
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
         return NULL;
@@ -84,6 +88,7 @@ struct records *records_open_memory(const struct program *program, str name, str
 void records_close(struct records *records) {
     if (records) {
         reader_close(&records->reader);
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
     }
@@ -93,6 +98,13 @@ void records_close(struct records *records) {
 
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
+    if (!records->use.format) {
+        enum json_event event =
+            quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
+        if (event == JSON_END) {
+            return event;
+        }
+    }
     return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
 }
 
@@ -120,8 +132,10 @@ static enum records_status read_input(struct records *records, uint32_t input, s
 }
 
 static struct arm arm_of(const struct records *records, uint32_t input) {
-    return (struct arm){&records->projection, records->found, input,
-                        records->use.format ? records->use.overlay : NULL};
+    return (struct arm){.projection = &records->projection,
+                        .found = records->found,
+                        .input = input,
+                        .overlay = records->use.format ? records->use.overlay : NULL};
 }
 
 /* Values and comparability, when all inputs have been read. */
