@@ -26,7 +26,10 @@ static void print_error(const struct command_line *line, const struct record_err
 }
 
 static void print_place(struct text *page, struct place at) {
-    text_format(page, "  (%u:%u)\n", at.line, at.column);
+    if (at.line > 0) {
+        text_format(page, "  (%u:%u)", at.line, at.column);
+    }
+    text_add_char(page, '\n');
 }
 
 static void print_value(struct text *page, const char *name, const struct described_value *value) {

@@ -111,7 +111,7 @@ static bool audit_reader(struct reader *reader, const struct format_set *formats
     struct stream_record record;
     struct foreign foreign = {0};
     arena_init(&scratch);
-    reader->arrays = true;
+    reader_allow_formats(reader);
     bool loaded = formats != NULL || formats_load(&built_in, &scratch);
     const struct format_set *set = formats ? formats : &built_in;
     const struct format *wanted = format.length > 0 && loaded ? formats_find(set, format) : NULL;

@@ -335,8 +335,10 @@ struct row_describing {
 };
 
 static struct place node_place(const struct row_describing *d, uint32_t node) {
-    size_t begin = node != TREE_NONE ? d->foreign->tree.nodes[node].begin : d->record->begin;
-    return text_place(d->record->text, begin, d->record->first_line);
+    if (node == TREE_NONE) {
+        return (struct place){0};
+    }
+    return text_place(d->record->text, d->foreign->tree.nodes[node].begin, d->record->first_line);
 }
 
 /* What a row gives, in words: a number as the file has it, else as it is printed. */
@@ -465,7 +467,7 @@ void descriptions_use(struct descriptions *descriptions, const struct format_set
 static enum records_status find_formats(struct descriptions *descriptions, const struct format **wanted,
                                         struct arena *arena, struct record_error *error) {
     *wanted = NULL;
-    descriptions->reader.arrays = true;
+    reader_allow_formats(&descriptions->reader);
     if (!descriptions->formats) {
         if (!formats_load(&descriptions->built_in, &descriptions->format_arena)) {
             return reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);

@@ -281,6 +281,38 @@ static bool has_open_capture(const struct template *template, const struct captu
     return false;
 }
 
+static bool has_open_condition(const struct pattern_step *step, const struct captures *captures) {
+    for (size_t i = 0; i < step->conditions.count; i++) {
+        if (has_open_capture(&step->conditions.items[i].text, captures)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every item that meets the conditions, whose captures take what stands there. */
+static bool walk_found(const struct walk *walk, size_t at, uint32_t node, struct captures *captures) {
+    const struct foreign *f = walk->foreign;
+    const struct pattern_step *step = &walk->pattern->items[at];
+    size_t before = captures->count;
+    for (uint32_t i = 0; i < f->tree.nodes[node].count; i++) {
+        uint32_t item = f->tree.order[f->tree.nodes[node].first + i];
+        bool fits = true;
+        for (size_t c = 0; fits && c < step->conditions.count; c++) {
+            const struct condition *condition = &step->conditions.items[c];
+            struct spot spot = spot_find(f, item, &condition->at, captures);
+            fits = spot.node != TREE_NONE && !spot.doubled &&
+                   match_pieces(&condition->text, 0, scalar_text(&f->tree.nodes[spot.node]), captures);
+        }
+        bool goes_on = !fits || walk_from(walk, at + 1, item, captures);
+        captures->count = before;
+        if (!goes_on) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool walk_from(const struct walk *walk, size_t at, uint32_t node, struct captures *captures) {
     if (at == walk->pattern->count) {
         return walk->visit(walk->context, node, captures);
@@ -293,6 +325,9 @@ static bool walk_from(const struct walk *walk, size_t at, uint32_t node, struct 
     }
     if (step->kind == STEP_ALL || (step->kind == STEP_CAPTURE && !find_capture(captures, step->capture))) {
         return kind != JSON_ARRAY || walk_entries(walk, at, node, captures);
+    }
+    if (step->kind == STEP_FIND && has_open_condition(step, captures)) {
+        return kind != JSON_ARRAY || walk_found(walk, at, node, captures);
     }
     if (step->kind == STEP_DEEP) {
         return kind != JSON_OBJECT || walk_deep(walk, at, node, captures);
@@ -422,10 +457,10 @@ static bool is_number_row(const struct foreign *f, const struct row_spec *spec, 
                           const struct captures *captures) {
     unsigned source = spec->sources[ATTRIBUTE_VARIANT].count > 0 ? ATTRIBUTE_VARIANT : ATTRIBUTE_DELTA;
     const struct expression *value = &spec->sources[source];
-    if (!spec->numbers || (value->function != FUNCTION_AT && value->function != FUNCTION_IT)) {
+    if (!spec->numbers) {
         return true;
     }
-    uint32_t at = value->function == FUNCTION_IT ? node : spot_find(f, 0, &value->operands[0], captures).node;
+    uint32_t at = value->function != FUNCTION_AT ? node : spot_find(f, 0, &value->operands[0], captures).node;
     enum json_event kind = at != TREE_NONE ? f->tree.nodes[at].kind : JSON_NOTHING;
     return kind == JSON_NUMBER || kind == JSON_NAN || kind == JSON_NULL;
 }
@@ -478,6 +513,10 @@ static bool add_fact(void *context, uint32_t node, const struct captures *captur
         struct text text = {.arena = f->arena};
         tree_write(&f->tree, node, &text);
         fact.text = text_str(&text);
+        fact.kind = JSON_STRING;
+    }
+    if (n->kind == JSON_NULL && r->spec->null.length > 0) {
+        fact.text = r->spec->null;
         fact.kind = JSON_STRING;
     }
     if (fact.text.length > LONGEST) {

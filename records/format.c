@@ -419,9 +419,14 @@ static bool read_audit(struct parser *p) {
     if (!audit || !read_template(p, word_of(p), &audit->name) || !read_pattern(p, word_of(p), &audit->at)) {
         return false;
     }
-    str word = word_of(p);
-    audit->nothing = str_is(word, "void") ? word_of(p) : (str){0};
-    return word.length == 0 || audit->nothing.length > 0 || wrong(p, "behind an audit's path stands `void VALUE`, not", word);
+    for (str word = word_of(p); word.length > 0; word = word_of(p)) {
+        str *value = str_is(word, "void") ? &audit->nothing : str_is(word, "null") ? &audit->null : NULL;
+        if (!value) {
+            return wrong(p, "behind an audit's path stands `void VALUE` or `null VALUE`, not", word);
+        }
+        *value = word_of(p);
+    }
+    return true;
 }
 
 static bool read_assumption(struct parser *p) {

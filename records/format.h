@@ -124,6 +124,7 @@ struct audit_spec {
     struct template name;
     struct pattern at;
     str nothing; /* a value that says nothing */
+    str null;    /* what null means there, such as `none` for no limit; empty: it says nothing */
 };
 
 struct format {

@@ -83,6 +83,10 @@ bool reader_open_memory(struct reader *reader, str name, str text, size_t window
     return true;
 }
 
+void reader_allow_formats(struct reader *reader) {
+    reader->arrays = reader->stream.scripts = true;
+}
+
 void reader_close(struct reader *reader) {
     window_close(&reader->stream.window);
     keys_free(&reader->keys);
@@ -96,37 +100,9 @@ bool reader_is_same(const struct reader *a, const struct reader *b) {
 
 /* --- reading --- */
 
-/* Files that stand in a result's place, or hold one in a form that is not text. */
-static const struct {
-    const char *begin, *text, *help;
-} others[] = {
-    {"version https://git-lfs", "this is a Git LFS pointer: the file itself has not been fetched", "run `git lfs pull`"},
-    {"PK\x03\x04", "this is a ZIP archive, as the .eval logs of inspect_ai are",
-     "export it: `inspect log dump FILE.eval >FILE.json`"},
-    {"PAR1", "this is a parquet file",
-     "export it: `python3 -c 'import pandas; pandas.read_parquet(\"FILE\").to_json(\"FILE.json\", orient=\"records\")'`"},
-    {"\x1f\x8b", "this is compressed by gzip", "unpack it: `gzip -dc FILE >FILE.json`"},
-};
-
-/* At the beginning of a source only. */
-static bool refuse_other(const struct reader *reader, const struct stream_record *record, struct arena *arena,
-                         struct record_error *error) {
-    str begin = str_slice(record->text, record->begin, record->text.length);
-    for (size_t i = 0; record->index == 0 && i < sizeof others / sizeof *others; i++) {
-        if (str_starts(begin, others[i].begin)) {
-            reader_fail(reader, DIAG_NOT_A_RESULT, str_from(others[i].text), str_from(others[i].help), arena, error);
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum records_status refuse_json(const struct reader *reader, const struct stream_record *record,
                                        struct arena *arena, struct record_error *error) {
     struct json_fault fault;
-    if (refuse_other(reader, record, arena, error)) {
-        return RECORDS_FAILED;
-    }
     json_explain(&reader->json, arena, record->first_line, &fault);
     if (arena->failed) {
         return fail_memory(reader, arena, error);

@@ -12,7 +12,7 @@ struct reader {
     struct stream stream;
     struct json json;
     struct keys keys;   /* for the reader's user */
-    bool arrays;        /* a record may be an array, too: set after opening */
+    bool arrays;        /* a record may be an array, too: reader_allow_formats */
     struct arena arena; /* of the name */
 };
 
@@ -21,6 +21,8 @@ bool reader_open_file(struct reader *reader, const char *path, size_t window, st
                       struct record_error *error);
 bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena,
                         struct record_error *error);
+/* After opening: what other tools write, too, an array or a script's assignment. */
+void reader_allow_formats(struct reader *reader);
 void reader_close(struct reader *reader);
 
 /* The next object, read by `read`. A source without any is an error. */

@@ -61,7 +61,9 @@ static struct records *with_reader(struct records *records, bool opened) {
         free(records);
         return NULL;
     }
-    records->reader.arrays = records->use.format != NULL;
+    if (records->use.format) {
+        reader_allow_formats(&records->reader);
+    }
     return records;
 }
 

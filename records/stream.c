@@ -7,7 +7,7 @@
 enum { NEAR = 4096 };
 
 void stream_start(struct stream *stream, str name) {
-    stream->begun = false;
+    stream->begun = stream->scripts = false;
     stream->at = stream->line_begin = 0;
     stream->line = 1;
     stream->first_on_line = true;
@@ -57,7 +57,7 @@ static enum stream_status skip_marks(struct stream *stream) {
     if (status == STREAM_VALUE && found) {
         stream->at = stream->line_begin = 3;
     }
-    if (status == STREAM_VALUE) {
+    if (status == STREAM_VALUE && stream->scripts) {
         str script = STR("window.BENCHMARK_DATA = ");
         status = find_mark(stream, script, &found);
         stream->at += status == STREAM_VALUE && found ? script.length : 0;

@@ -178,7 +178,7 @@ str suggest_metrics(const struct description *description, struct arena *arena) 
             add_path(&yaml, metric->unit, "");
             text_add_char(&yaml, '\n');
         }
-        if (is_row && is_given(metric, ATTRIBUTE_STDERR)) {
+        if (is_row && metric->given[ATTRIBUTE_STDERR].kind == JSON_NUMBER) {
             text_add(&yaml, STR("    confidence_from: arms\n"));
         }
         add_places(&yaml, metric, names[count], description->native, is_row);
