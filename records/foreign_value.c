@@ -156,6 +156,34 @@ static struct given count_of(const struct foreign *f, const struct expression *e
     return computed(given.node, number_from_int(f->tree.nodes[given.node].count));
 }
 
+struct widths {
+    const struct tree *tree;
+    uint32_t width, first;
+    bool differ;
+};
+
+static bool add_width(void *context, uint32_t node, const struct captures *captures) {
+    (void)captures;
+    struct widths *widths = context;
+    const struct tree_node *array = &widths->tree->nodes[node];
+    if (widths->first == TREE_NONE) {
+        widths->first = node;
+        widths->width = array->count;
+    }
+    widths->differ = widths->differ || array->kind != JSON_ARRAY || array->count != widths->width;
+    return true;
+}
+
+static struct given width_of(const struct foreign *f, const struct expression *expression,
+                             const struct captures *captures) {
+    struct widths widths = {&f->tree, 0, TREE_NONE, false};
+    spot_visit(f, &expression->operands[0], captures, add_width, &widths);
+    if (widths.first == TREE_NONE || widths.differ) {
+        return nothing(widths.differ ? REASON_INCONSISTENT : REASON_MISSING, widths.first);
+    }
+    return computed(widths.first, number_from_int(widths.width));
+}
+
 /* --- arithmetic --- */
 
 static struct given ratio_of(const struct foreign *f, const struct expression *expression,
@@ -265,6 +293,8 @@ struct given given_of(const struct foreign *f, const struct expression *expressi
         return over_root(f, expression, captures);
     case FUNCTION_COUNT:
         return count_of(f, expression, captures);
+    case FUNCTION_WIDTH:
+        return width_of(f, expression, captures);
     case FUNCTION_MEAN:
     case FUNCTION_SEM:
         return of_list(f, expression, captures);
@@ -322,12 +352,16 @@ static bool is_measured(unsigned source) {
            (is_doubt(source) && source != ATTRIBUTE_CONFIDENCE);
 }
 
+static bool is_size(unsigned source) {
+    return source == ATTRIBUTE_N || source == SOURCE_BASELINE_N || source == SOURCE_VARIANT_N;
+}
+
 /* What speaks against a row: its value is unknown then, or where only its error is in doubt, that. */
 static bool fails_demand(const struct foreign *f, const struct row *row, unsigned source,
                          const struct captures *captures, struct given *given) {
     for (size_t i = 0; i < row->spec->demands.count; i++) {
         const struct demand *demand = &row->spec->demands.items[i];
-        if (demand->of_stderr ? !is_doubt(source) : !is_measured(source)) {
+        if (demand->of_stderr ? !is_doubt(source) : !is_measured(source) && !is_size(source)) {
             continue;
         }
         struct given left = given_of(f, &demand->left, captures);

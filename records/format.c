@@ -226,7 +226,7 @@ static const struct {
     const char *word;
     enum function function;
     size_t least, most;
-} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"sum", FUNCTION_SUM, 1, 4}, {"over", FUNCTION_OVER, 2, 2},     {"count", FUNCTION_COUNT, 1, 1},
+} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"sum", FUNCTION_SUM, 1, 4}, {"width", FUNCTION_WIDTH, 1, 1}, {"over", FUNCTION_OVER, 2, 2},     {"count", FUNCTION_COUNT, 1, 1},
                  {"mean", FUNCTION_MEAN, 1, 1},   {"sem", FUNCTION_SEM, 1, 1},       {"number", FUNCTION_NUMBER, 1, 1},
                  {"not", FUNCTION_NOT, 1, 1},     {"binomial", FUNCTION_BINOMIAL, 2, 2}};
 

@@ -57,6 +57,7 @@ enum function {
     FUNCTION_SUM,      /* sum A B...: A + B + ... */
     FUNCTION_OVER,     /* over A N: A / sqrt(N) */
     FUNCTION_COUNT,    /* count PATH: items of an array, entries of an object */
+    FUNCTION_WIDTH,    /* width PATH with [*]: how many items each of these arrays has, where all have the same */
     FUNCTION_MEAN,     /* mean PATH with [*]: all must be numbers */
     FUNCTION_SEM,      /* sem PATH with [*]: their sample deviation / sqrt(n) */
     FUNCTION_NUMBER,   /* number PATH: a number, or a text that spells one */
