@@ -235,15 +235,19 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: process start to verdict, beside `true` and `jq -n 1`; 100 policies checked
-bench: all static $(BUILD)/bench/launch
+BENCH_PROGRAMS := $(BUILD)/bench/launch $(BUILD)/bench/reader $(BUILD)/bench/compile
+
+## bench: measure start, throughput, reader and memory beside named peers, whose verdicts must be ours; BENCH='--write' keeps it
+bench: all static $(BENCH_PROGRAMS)
 	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
 	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
-.PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
+	@python3 bench/compare.py --build $(BUILD) $(BENCH)
+.PHONY: bench
+.PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint
 
-$(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
+$(BENCH_PROGRAMS): $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -pie -o $@ $^
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
 
 # ---- install -----------------------------------------------------------------------------------------------
 
