@@ -189,8 +189,9 @@ int run_records(const struct command_line *line) {
     size_t described = 0;
     for (size_t i = 0; i < line->argument_count; i++) {
         const char *path = line->arguments[i];
-        good = (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, &formats, path, &described)) &&
-               good;
+        good =
+            (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, &formats, path, &described)) &&
+            good;
     }
     return good ? EXIT_ACCEPT : EXIT_FAILURE_TO_RUN;
 }

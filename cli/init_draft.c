@@ -75,7 +75,8 @@ static bool is_bookkeeping(str path) {
 static bool is_usable(const struct description *description, const struct described_metric *metric) {
     bool number =
         metric->given[ATTRIBUTE_VARIANT].kind == JSON_NUMBER || metric->given[ATTRIBUTE_DELTA].kind == JSON_NUMBER;
-    return number && is_ascii(metric->from) && (description->native || description->format.length > 0 || !is_bookkeeping(metric->from));
+    return number && is_ascii(metric->from) &&
+           (description->native || description->format.length > 0 || !is_bookkeeping(metric->from));
 }
 
 /* --- names --- */

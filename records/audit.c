@@ -16,7 +16,9 @@ static void add_fact(struct auditing *a, str name, str text, enum json_event kin
     const struct tree_node *n = &a->foreign->tree.nodes[node];
     struct audit_fact *fact = LIST_ADD(a->arena, &a->audit->facts);
     if (fact) {
-        *fact = (struct audit_fact){str_copy(a->arena, name), str_copy(a->arena, text), kind,
+        *fact = (struct audit_fact){str_copy(a->arena, name),
+                                    str_copy(a->arena, text),
+                                    kind,
                                     {INPUT_VARIANT, n->begin, n->end},
                                     text_place(a->record->text, n->begin, a->record->first_line)};
     }

@@ -13,8 +13,8 @@
 #include "vm/slots.h"
 
 struct audit_fact {
-    str name;             /* "dataset_revision", "task_hash.arc_easy"; of a native record a path: "eval.fingerprint" */
-    str text;             /* as written; a string decoded; an object or list compact, its keys in order, or its digest */
+    str name; /* "dataset_revision", "task_hash.arc_easy"; of a native record a path: "eval.fingerprint" */
+    str text; /* as written; a string decoded; an object or list compact, its keys in order, or its digest */
     enum json_event kind; /* JSON_NULL: it is there and says nothing, as the hash of nothing does */
     struct origin origin; /* offsets into the record's text; `input` is INPUT_VARIANT */
     struct place at;      /* the same as line and column */

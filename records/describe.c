@@ -342,8 +342,7 @@ static struct place node_place(const struct row_describing *d, uint32_t node) {
 }
 
 /* What a row gives, in words: a number as the file has it, else as it is printed. */
-static struct described_value row_value(struct row_describing *d, struct described_metric *metric,
-                                        struct given given) {
+static struct described_value row_value(struct row_describing *d, struct described_metric *metric, struct given given) {
     struct described_value value = {given.kind, {0}, node_place(d, given.node)};
     if (!given.there && given.reason != REASON_NONE) {
         return (struct described_value){0};
@@ -389,7 +388,8 @@ static void describe_facts(struct row_describing *d) {
                            ? str_format(d->arena, "%.*s, which says nothing", STR_ARG(fact->text))
                            : fact->text;
             field->name = str_format(d->arena, "audit.%.*s", STR_ARG(fact->name));
-            field->value = (struct described_value){fact->kind, json_excerpt(d->arena, text), node_place(d, fact->node)};
+            field->value =
+                (struct described_value){fact->kind, json_excerpt(d->arena, text), node_place(d, fact->node)};
         }
     }
 }
@@ -515,8 +515,9 @@ enum records_status descriptions_next(struct descriptions *descriptions, struct 
     if (foreign.format) {
         struct row_describing rows = {&foreign, &record, arena, description};
         describe_foreign(&rows, descriptions->formats);
-        return arena->failed ? reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error)
-                             : RECORDS_ONE;
+        return arena->failed
+                   ? reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error)
+                   : RECORDS_ONE;
     }
     struct describing d = {&descriptions->entries, &record, arena, description, 0, {record.first_line, 1}};
     description->truncated = descriptions->entries.truncated;

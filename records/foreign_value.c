@@ -371,8 +371,8 @@ static bool fails_demand(const struct foreign *f, const struct row *row, unsigne
         } else if (demand->kind == DEMAND_ZERO || demand->kind == DEMAND_ZERO_OR_ABSENT) {
             struct given number = as_number(f, left);
             bool absent = !left.there && left.reason == REASON_MISSING;
-            holds = absent ? demand->kind == DEMAND_ZERO_OR_ABSENT
-                           : is_known(number) && number_sign(number.number) == 0;
+            holds =
+                absent ? demand->kind == DEMAND_ZERO_OR_ABSENT : is_known(number) && number_sign(number.number) == 0;
         } else if (demand->kind == DEMAND_EQUAL) {
             holds = given_equal(f, left, given_of(f, &demand->right, captures));
         }
@@ -405,11 +405,10 @@ static struct given convert(const struct foreign *f, const struct row *row, stru
         break;
     }
     struct given conflict = nothing(REASON_UNIT_CONFLICT, given.node);
-    conflict.hint = unsaid ? STR("the metric says its `unit:`, because the file's may change")
-                    : from.length == 0
-                        ? STR("the file does not say its unit")
-                        : str_format(f->arena, "the file says `%.*s`, and the policy `%.*s`",
-                                     STR_ARG(json_excerpt(f->arena, from)), STR_ARG(to));
+    conflict.hint = unsaid             ? STR("the metric says its `unit:`, because the file's may change")
+                    : from.length == 0 ? STR("the file does not say its unit")
+                                       : str_format(f->arena, "the file says `%.*s`, and the policy `%.*s`",
+                                                    STR_ARG(json_excerpt(f->arena, from)), STR_ARG(to));
     return conflict;
 }
 

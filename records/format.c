@@ -132,8 +132,7 @@ static bool read_conditions(struct parser *p, str text, struct pattern_step *ste
         size_t end;
         bool quoted = value.length > 0 && value.at[0] == '"';
         if ((quoted && !read_quoted(p, value, 0, &end, &value)) ||
-            !read_pattern(p, str_slice(word, 0, equal), &condition->at) ||
-            !read_template(p, value, &condition->text)) {
+            !read_pattern(p, str_slice(word, 0, equal), &condition->at) || !read_template(p, value, &condition->text)) {
             return false;
         }
     }
@@ -226,8 +225,10 @@ static const struct {
     const char *word;
     enum function function;
     size_t least, most;
-} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"sum", FUNCTION_SUM, 1, 4}, {"width", FUNCTION_WIDTH, 1, 1}, {"over", FUNCTION_OVER, 2, 2},     {"count", FUNCTION_COUNT, 1, 1},
-                 {"mean", FUNCTION_MEAN, 1, 1},   {"sem", FUNCTION_SEM, 1, 1},       {"number", FUNCTION_NUMBER, 1, 1},
+} functions[] = {{"ratio", FUNCTION_RATIO, 2, 4}, {"sum", FUNCTION_SUM, 1, 4},
+                 {"width", FUNCTION_WIDTH, 1, 1}, {"over", FUNCTION_OVER, 2, 2},
+                 {"count", FUNCTION_COUNT, 1, 1}, {"mean", FUNCTION_MEAN, 1, 1},
+                 {"sem", FUNCTION_SEM, 1, 1},     {"number", FUNCTION_NUMBER, 1, 1},
                  {"not", FUNCTION_NOT, 1, 1},     {"binomial", FUNCTION_BINOMIAL, 2, 2}};
 
 /* A function with its paths, or one path: the next words of `rest`. */
@@ -491,7 +492,8 @@ static bool check_whole(struct parser *p) {
     }
     for (size_t i = 0; i < format->rows.count; i++) {
         const struct row_spec *row = &format->rows.items[i];
-        if (row->name.count == 0 || (row->sources[ATTRIBUTE_VARIANT].count == 0 && row->sources[ATTRIBUTE_DELTA].count == 0)) {
+        if (row->name.count == 0 ||
+            (row->sources[ATTRIBUTE_VARIANT].count == 0 && row->sources[ATTRIBUTE_DELTA].count == 0)) {
             return wrong(p, "a row has a `name` and a `variant`; this has not", row->each.text);
         }
     }

@@ -103,21 +103,22 @@ struct row_spec {
     } demands;
     struct template name;
     struct expression sources[SOURCE_COUNT];
-    struct expression other_direction; /* `higher_is_better A or B`: a direction only checks, so it may stand in two places */
-    struct expression derived_n;       /* `n A or binomial P SE`: where A is missing or below 0, which says the same */
-    bool numbers;             /* rows whose value is no number are none */
-    struct expression unit;   /* count 0: none */
-    str canonical;            /* what values are converted to where the policy says no unit; "-": it must */
+    struct expression
+        other_direction;         /* `higher_is_better A or B`: a direction only checks, so it may stand in two places */
+    struct expression derived_n; /* `n A or binomial P SE`: where A is missing or below 0, which says the same */
+    bool numbers;                /* rows whose value is no number are none */
+    struct expression unit;      /* count 0: none */
+    str canonical;               /* what values are converted to where the policy says no unit; "-": it must */
 };
 
 enum test_kind { TEST_PRESENT, TEST_ABSENT, TEST_IS, TEST_IS_NOT, TEST_KIND, TEST_EMPTY, TEST_DIFFER };
 struct file_test {
     enum test_kind kind;
     struct pattern at;
-    enum json_event type;       /* of TEST_KIND */
-    str text;                   /* of TEST_IS and TEST_IS_NOT */
+    enum json_event type;          /* of TEST_KIND */
+    str text;                      /* of TEST_IS and TEST_IS_NOT */
     struct expression left, right; /* of TEST_DIFFER */
-    struct template why;        /* of a refusal */
+    struct template why;           /* of a refusal */
     str way_out;
 };
 
@@ -167,6 +168,5 @@ bool formats_load(struct format_set *set, struct arena *arena);
 bool formats_add(struct format_set *set, str file, str text, struct arena *arena, struct format_fault *fault);
 
 const struct format *formats_find(const struct format_set *set, str name);
-
 
 #endif

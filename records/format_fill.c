@@ -182,8 +182,9 @@ static str near_row(const struct foreign *foreign, str address) {
         names[i] = foreign->rows.items[i].name;
     }
     str near = names ? str_suggest(address, names, count) : (str){0};
-    return near.length > 0 ? str_format(foreign->arena, "the file has `%.*s`", STR_ARG(json_excerpt(foreign->arena, near)))
-                           : (str){0};
+    return near.length > 0
+               ? str_format(foreign->arena, "the file has `%.*s`", STR_ARG(json_excerpt(foreign->arena, near)))
+               : (str){0};
 }
 
 static unsigned source_of(str name) {

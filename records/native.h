@@ -24,7 +24,7 @@ struct arm {
     const struct found *found;
     uint32_t input;
     const struct overlay *overlay; /* for each node; NULL: the file was read by no description */
-    const char *text; /* the record's, for what is read again where it stands */
+    const char *text;              /* the record's, for what is read again where it stands */
     size_t length;
     const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
 };

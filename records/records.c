@@ -188,11 +188,10 @@ enum records_status records_read_pair(const struct program *program, struct reco
                            STR("an arm cannot be compared with itself"), arena, error);
     }
     if (pair->variant->use.format && pair->variant->use.format->both_arms) {
-        return reader_fail(&pair->variant->reader, DIAG_ARMS_IN_ONE_FILE,
-                           str_format(arena, "a file of `%.*s` holds both arms",
-                                      STR_ARG(pair->variant->use.format->name)),
-                           STR("give the one file as a record, or let the policy read the format that holds one arm"),
-                           arena, error);
+        return reader_fail(
+            &pair->variant->reader, DIAG_ARMS_IN_ONE_FILE,
+            str_format(arena, "a file of `%.*s` holds both arms", STR_ARG(pair->variant->use.format->name)),
+            STR("give the one file as a record, or let the policy read the format that holds one arm"), arena, error);
     }
     enum records_status status = read_only(pair->baseline, INPUT_BASELINE, arena, record, error);
     if (status == RECORDS_ONE) {

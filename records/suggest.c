@@ -43,14 +43,16 @@ static const struct {
     const char *word; /* somewhere in the name */
     const char *better;
 } habits[] = {
-    {"latency", "lower"},  {"duration", "lower"}, {"perplexity", "lower"}, {"ppl", "lower"},       {"loss", "lower"},
-    {"bits_per", "lower"}, {"wer", "lower"},      {"cer", "lower"},        {"brier", "lower"},     {"rmse", "lower"},
-    {"mse", "lower"},      {"mae", "lower"},      {"ece", "lower"},        {"_time", "lower"},     {"/time", "lower"},
-    {"runtime", "lower"},  {"cost", "lower"},     {"error", "lower"},      {"failed", "lower"},    {"req_", "lower"},
-    {"per_second", "higher"}, {"throughput", "higher"}, {"ops", "higher"}, {"acc", "higher"},      {"exact_match", "higher"},
-    {"f1", "higher"},      {"bleu", "higher"},    {"rouge", "higher"},     {"chrf", "higher"},     {"pass", "higher"},
-    {"auc", "higher"},     {"prec", "higher"},    {"recall", "higher"},    {"mcc", "higher"},      {"resolved", "higher"},
-    {"faithful", "higher"}, {"relevanc", "higher"}, {"score", "higher"},   {"ter", "lower"},
+    {"latency", "lower"},      {"duration", "lower"},    {"perplexity", "lower"}, {"ppl", "lower"},
+    {"loss", "lower"},         {"bits_per", "lower"},    {"wer", "lower"},        {"cer", "lower"},
+    {"brier", "lower"},        {"rmse", "lower"},        {"mse", "lower"},        {"mae", "lower"},
+    {"ece", "lower"},          {"_time", "lower"},       {"/time", "lower"},      {"runtime", "lower"},
+    {"cost", "lower"},         {"error", "lower"},       {"failed", "lower"},     {"req_", "lower"},
+    {"per_second", "higher"},  {"throughput", "higher"}, {"ops", "higher"},       {"acc", "higher"},
+    {"exact_match", "higher"}, {"f1", "higher"},         {"bleu", "higher"},      {"rouge", "higher"},
+    {"chrf", "higher"},        {"pass", "higher"},       {"auc", "higher"},       {"prec", "higher"},
+    {"recall", "higher"},      {"mcc", "higher"},        {"resolved", "higher"},  {"faithful", "higher"},
+    {"relevanc", "higher"},    {"score", "higher"},      {"ter", "lower"},
 };
 
 static const char *habit_of(str name) {

@@ -67,7 +67,8 @@ static const struct sample {
     {"k6-v2", "from: d/p95", NULL,
      "{\"results\":{\"metrics\":[{\"name\":\"d\",\"contains\":\"time\",\"values\":{\"p95\":2.5}},{\"name\":\"c\",\"values\":{\"p95\":3}}]},"
      "\"metadata\":{\"k6Version\":\"2\"}}"},
-    {"google-benchmark", "from: B_mean/real_time, confidence_from: stderr, unit: us, better: lower", "audit.build, type: string",
+    {"google-benchmark", "from: B_mean/real_time, confidence_from: stderr, unit: us, better: lower",
+     "audit.build, type: string",
      "{\"context\":{\"library_build_type\":\"release\"},\"benchmarks\":[{\"name\":\"B_mean\",\"run_name\":\"B\",\"aggregate_name\":\"mean\",\"repetitions\":4,"
      "\"real_time\":10,\"time_unit\":\"ns\"},{\"name\":\"B_stddev\",\"run_name\":\"B\",\"aggregate_name\":\"stddev\",\"repetitions\":4,\"real_time\":1,\"time_unit\":\"ns\"}]}"},
     {"pytest-benchmark", "from: 't::a/mean', confidence_from: stderr, better: lower", "audit.commit, type: string",
@@ -81,7 +82,8 @@ static const struct sample {
      "{\"tool\":\"t\",\"benches\":[{\"name\":\"x\",\"value\":75,\"unit\":\"req/s\"}]}]}}"},
     {"github-action-benchmark-input", "from: x, unit: req/s", NULL,
      "[{\"name\":\"x\",\"value\":70,\"unit\":\"req/s\"},{\"name\":\"y\",\"value\":80,\"unit\":\"req/s\"}]"},
-    {"dvc-diff", "from: f/a", NULL, "{\"f\":{\"a\":{\"old\":1,\"new\":3,\"diff\":2},\"b\":{\"old\":1,\"new\":2,\"diff\":1}}}"},
+    {"dvc-diff", "from: f/a", NULL,
+     "{\"f\":{\"a\":{\"old\":1,\"new\":3,\"diff\":2},\"b\":{\"old\":1,\"new\":2,\"diff\":1}}}"},
     {"dvc-show", "from: w/f/a.b", NULL, "{\"w\":{\"data\":{\"f\":{\"data\":{\"a\":{\"b\":0.5,\"c\":0.6}}}}}}"},
     {"hf-trainer", "from: eval_f1", "audit.n, type: number",
      "{\"eval_f1\":0.5,\"eval_acc\":0.6,\"eval_runtime\":3,\"eval_samples\":9}"},
@@ -105,7 +107,8 @@ static void report(bool good, const char *name, const char *what) {
 static void write_node(const struct tree *tree, uint32_t node, uint32_t target, enum damage damage, struct text *out);
 
 static void write_scalar(const struct tree_node *node, struct text *out) {
-    static const char *const words[] = {[JSON_TRUE] = "true", [JSON_FALSE] = "false", [JSON_NULL] = "null", [JSON_NAN] = "NaN"};
+    static const char *const words[] = {
+        [JSON_TRUE] = "true", [JSON_FALSE] = "false", [JSON_NULL] = "null", [JSON_NAN] = "NaN"};
     if (node->kind == JSON_STRING) {
         text_format(out, "\"%.*s\"", STR_ARG(node->text));
     } else {
@@ -193,7 +196,8 @@ static unsigned count_changes(const struct program *program, const struct record
                         (before->reason != REASON_NONE || !same_value(&program->slots[i], before, after));
         if (promoted && changes++ == 0) {
             str slot = slot_name(&scratch, program, (uint32_t)i);
-            printf("# %s, %s: %.*s changed in %.*s\n", sample->format, damage_names[damage], STR_ARG(slot), STR_ARG(text));
+            printf("# %s, %s: %.*s changed in %.*s\n", sample->format, damage_names[damage], STR_ARG(slot),
+                   STR_ARG(text));
         }
     }
     return changes;
@@ -201,7 +205,8 @@ static unsigned count_changes(const struct program *program, const struct record
 
 static struct program *compile_sample(const struct sample *sample) {
     struct text policy = {.arena = &arena};
-    bool pair = strstr(sample->format, "-pair") || strstr(sample->format, "diff") || strcmp(sample->format, "github-action-benchmark") == 0;
+    bool pair = strstr(sample->format, "-pair") || strstr(sample->format, "diff") ||
+                strcmp(sample->format, "github-action-benchmark") == 0;
     const char *better = strstr(sample->metric, "better:") ? "" : "better: higher, ";
     text_format(&policy, "assize: 1\nname: p\nformat: %s\nmetrics:\n  m: {%s%s%s}\n", sample->format, better,
                 pair ? "" : "baseline: 0, baseline_from: policy, ", sample->metric);
@@ -235,7 +240,8 @@ static void test_sample(const struct sample *sample) {
     arena_init(&keep);
     struct record_error error = {0};
     struct records *records = program ? records_open_memory(program, STR("w.json"), text, &keep, &error) : NULL;
-    bool read = records && records_next(records, &keep, &whole, &error) == RECORDS_ONE && tree_read(&tree, text, 0, &arena);
+    bool read =
+        records && records_next(records, &keep, &whole, &error) == RECORDS_ONE && tree_read(&tree, text, 0, &arena);
     unsigned known = 0, tried = 0, changes = 0;
     for (size_t i = 0; read && i < program->slot_count; i++) {
         known += whole.values[i].reason == REASON_NONE;
