@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "records/run_folder.h"
 
 /* --- errors --- */
 
@@ -59,12 +62,29 @@ static bool start(struct reader *reader, str name, struct arena *arena, struct r
     return true;
 }
 
+/* A folder that is a run of a file store: its text lives as long as the reader. */
+static bool open_folder(struct reader *reader, const char *path) {
+    str text;
+    struct stat status;
+    if (!run_folder_read(path, &reader->arena, &text) || stat(path, &status) != 0) {
+        return false;
+    }
+    window_open_memory(&reader->stream.window, text, text.length + 1);
+    reader->stream.window.device = status.st_dev;
+    reader->stream.window.inode = status.st_ino;
+    stream_start(&reader->stream, reader->name);
+    return true;
+}
+
 bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena,
                       struct record_error *error) {
     if (!start(reader, str_from(path), arena, error)) {
         return false;
     }
     if (!window_open_file(&reader->stream.window, path, window)) {
+        if (reader->stream.window.error == EISDIR && open_folder(reader, path)) {
+            return true;
+        }
         reader_fail_unreadable(reader, arena, error);
         arena_free(&reader->arena);
         return false;
@@ -95,7 +115,7 @@ void reader_close(struct reader *reader) {
 
 bool reader_is_same(const struct reader *a, const struct reader *b) {
     const struct window *x = &a->stream.window, *y = &b->stream.window;
-    return x->fd >= 0 && y->fd >= 0 && x->device == y->device && x->inode == y->inode;
+    return x->inode != 0 && x->device == y->device && x->inode == y->inode;
 }
 
 /* --- reading --- */
