@@ -28,6 +28,7 @@ SRC := $(wildcard $(FOLDERS:%=%/*.c))
 RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
 BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
 # tests/property: three programs, which share all the other files there.
@@ -36,7 +37,7 @@ PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
-GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
+GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c $(GEN)/records/embedded.c
 GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
@@ -139,6 +140,12 @@ $(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
 	@mkdir -p $(@D)
 	@echo "  EMBED $(EMBED_SRC)"
 	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
+
+# The descriptions of result formats.
+$(GEN)/records/embedded.c: scripts/embed.sh $(FORMAT_SRC) records/formats
+	@mkdir -p $(@D)
+	@echo "  EMBED $(FORMAT_SRC)"
+	$(Q)sh scripts/embed.sh --as records/embedded.h format $(FORMAT_SRC) >$@
 
 # What `assize init` writes.
 $(GEN)/cli/templates.c: scripts/embed.sh $(TEMPLATE_SRC) cli/templates

@@ -5,6 +5,7 @@
 #include "cli/lock.h"
 #include "cli/outputs.h"
 #include "cli/why.h"
+#include "cli/formats.h"
 #include "compiler/compile.h"
 #include "records/records.h"
 
@@ -212,6 +213,10 @@ int run_eval(const struct command_line *line) {
     }
     evaluation.program = compile(line);
     if (!evaluation.program) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    if (!use_formats(line, evaluation.program)) {
+        program_free(evaluation.program);
         return EXIT_FAILURE_TO_RUN;
     }
     arena_init(&evaluation.record);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "records/format_fill.h"
 #include "records/native.h"
 #include "records/keep.h"
 #include "records/quick.h"
@@ -14,6 +15,7 @@ struct records {
     struct projection projection;
     struct shapes shapes; /* of what was read so far */
     struct found *found;
+    struct format_use use;
     struct reader reader;
     struct arena *record_arena; /* while a record is read */
 };
@@ -42,6 +44,15 @@ static struct records *prepare(const struct program *program, str name, struct a
         free(records);
         return fail_memory(name, arena, error);
     }
+    if (!format_use_init(&records->use, &records->projection, name, &records->arena, error)) {
+        error->text = str_copy(arena, error->text);
+        error->help = str_copy(arena, error->help);
+        error->source = str_copy(arena, name);
+        shapes_free(&records->shapes);
+        arena_free(&records->arena);
+        free(records);
+        return NULL;
+    }
     return records;
 }
 
@@ -51,6 +62,9 @@ static struct records *with_reader(struct records *records, bool opened) {
         arena_free(&records->arena);
         free(records);
         return NULL;
+    }
+    if (records->use.format) {
+        reader_allow_formats(&records->reader);
     }
     return records;
 }
@@ -88,10 +102,12 @@ void records_close(struct records *records) {
 
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
-    enum json_event event =
-        quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
-    if (event == JSON_END) {
-        return event;
+    if (!records->use.format) {
+        enum json_event event =
+            quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
+        if (event == JSON_END) {
+            return event;
+        }
     }
     return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
 }
@@ -113,11 +129,17 @@ static enum records_status read_input(struct records *records, uint32_t input, s
         record_note(record, arena, NOTE_DUPLICATE_KEY, doubled,
                     (struct origin){input, keys->first.begin, keys->first.begin + 1});
     }
+    if (records->use.format) {
+        status = format_fill(&records->use, &records->projection, records->found, &records->reader, &raw, arena, error);
+    }
     return status;
 }
 
 static struct arm arm_of(const struct records *records, uint32_t input) {
-    return (struct arm){.projection = &records->projection, .found = records->found, .input = input};
+    return (struct arm){.projection = &records->projection,
+                        .found = records->found,
+                        .input = input,
+                        .overlay = records->use.format ? records->use.overlay : NULL};
 }
 
 /* Values and comparability, when all inputs have been read. */
@@ -169,6 +191,12 @@ enum records_status records_read_pair(const struct program *program, struct reco
         return reader_fail(&pair->variant->reader, DIAG_SAME_FILE,
                            STR("the baseline and the variant are the same file"),
                            STR("an arm cannot be compared with itself"), arena, error);
+    }
+    if (pair->variant->use.format && pair->variant->use.format->both_arms) {
+        return reader_fail(
+            &pair->variant->reader, DIAG_ARMS_IN_ONE_FILE,
+            str_format(arena, "a file of `%.*s` holds both arms", STR_ARG(pair->variant->use.format->name)),
+            STR("give the one file as a record, or let the policy read the format that holds one arm"), arena, error);
     }
     enum records_status status = read_only(pair->baseline, INPUT_BASELINE, arena, record, error);
     if (status == RECORDS_ONE) {
