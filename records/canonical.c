@@ -92,7 +92,7 @@ static bool write_real(struct text *out, str text) {
         text_add(out, negative ? STR("-0.0") : STR("0.0"));
         return true;
     }
-    if (value == 0 || value - value != 0 || !number_from_double(out->arena, value, &shortest) || shortest.big ||
+    if (value == 0 || value - value != 0 || !number_from_double(out->arena, value, &shortest) || shortest.is_big ||
         !number_compare(out->arena, written, shortest, &order) || (order != 0 && significant(text) > CARRIED)) {
         return false;
     }

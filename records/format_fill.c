@@ -137,6 +137,12 @@ static void put_place(struct filling *f, uint32_t node, uint32_t at) {
     f->found[node].end = place ? place->end : 0;
 }
 
+/* The root says whether some node is given twice. */
+static void put_doubled(struct filling *f, uint32_t node, bool doubled) {
+    f->found[node].doubled = doubled;
+    f->found[ROOT_NODE].doubled = f->found[ROOT_NODE].doubled || doubled;
+}
+
 /* Quotes belong to no string's text, but to its place. */
 static void put_given(struct filling *f, uint32_t node, struct given given) {
     struct overlay *overlay = &f->use->overlay[node];
@@ -203,7 +209,7 @@ static void put_row(struct filling *f, uint32_t address) {
     bool one_unit = find_unit(projection->program, node->step.key, &unit);
     if (row) {
         f->found[address].kind = JSON_OBJECT;
-        f->found[address].doubled = row->doubled;
+        put_doubled(f, address, row->doubled);
         put_place(f, address, row->node);
     }
     str hint = row ? (str){0} : near_row(f->foreign, node->step.key);
@@ -238,7 +244,7 @@ static void put_fact(struct filling *f, uint32_t node) {
     if (fact) {
         f->found[node].kind = fact->kind;
         f->found[node].text = fact->text;
-        f->found[node].doubled = fact->doubled;
+        put_doubled(f, node, fact->doubled);
         put_place(f, node, fact->node);
     }
 }
