@@ -67,7 +67,7 @@ static void add_place(struct page *page, struct view *view, const struct value *
     }
 }
 
-static void add_tally(struct page *page, const struct view *view, const struct node *node) {
+static void add_tally(struct page *page, const struct view *view, const struct formula_node *node) {
     const struct count *count = &view->program->counts[node->index];
     const struct tally *tally = &view->outcome->counts[node->index];
     page_puts(page, count_names[count->kind]);
@@ -78,30 +78,31 @@ static void add_tally(struct page *page, const struct view *view, const struct n
                 (unsigned)tally->falses, (unsigned)tally->unknowns);
 }
 
-static void add_node(struct page *page, struct view *view, const struct node *node, enum role role, size_t depth) {
+static void add_node(struct page *page, struct view *view, const struct formula_node *node, enum role role,
+                     size_t depth) {
     page_pad(page, 2 + 2 * depth);
     page_puts(page, page->glyphs->marks[node->value]);
     page_puts(page, " ");
     switch (node->kind) {
-    case NODE_CHECK:
+    case FORMULA_CHECK:
         page_name(page, view->program->checks[node->index].text);
         page_puts(page, "   ");
         words_check(page, view, node->index, view->program->checks[node->index].floor ? ROLE_CONDITION : role);
         break;
-    case NODE_NOT:
+    case FORMULA_NOT:
         page_puts(page, "not");
         break;
-    case NODE_AND:
+    case FORMULA_AND:
         page_puts(page, "and");
         break;
-    case NODE_OR:
+    case FORMULA_OR:
         page_puts(page, "or");
         break;
-    case NODE_COUNT:
+    case FORMULA_COUNT:
         add_tally(page, view, node);
         break;
-    case NODE_RULE:
-    case NODE_OPTIONAL:
+    case FORMULA_RULE:
+    case FORMULA_OPTIONAL:
         page_puts(page, truth_names[node->value]);
         break;
     }
@@ -120,7 +121,7 @@ static void add_tree(struct page *page, struct view *view, uint32_t root, enum r
     }
     while (count > 0) {
         struct step step = stack[--count];
-        const struct node *node = &view->formula.nodes[step.node];
+        const struct formula_node *node = &view->formula.nodes[step.node];
         add_node(page, view, node, role, step.depth);
         for (uint32_t i = node->child_count; i-- > 0;) {
             stack[count++] = (struct step){node->children[i], step.depth + (step.depth < DEEPEST)};
@@ -178,8 +179,8 @@ static void why(struct page *page, struct view *view, uint32_t index) {
         page_name(page, rule->because);
         page_line(page);
     }
-    if (view->formula.rules[index] != NO_INDEX) {
-        add_tree(page, view, view->formula.rules[index], outline_role(view, index));
+    if (formula_below(&view->formula, index) != NO_INDEX) {
+        add_tree(page, view, formula_below(&view->formula, index), outline_role(view, index));
     }
     add_reads(page, view, rule);
 }

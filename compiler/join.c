@@ -201,7 +201,7 @@ static void require(struct goal *goal, uint32_t node, bool value) {
 }
 
 /* The rungs [first, first + count) above `rung` that are (or are not) accepts are false. */
-static void require_above(const struct program *program, const struct tree *tree, struct goal *goal, size_t first,
+static void require_above(const struct program *program, const struct formula *tree, struct goal *goal, size_t first,
                           size_t rung, bool accepts_only) {
     for (size_t i = first; i < rung; i++) {
         if (!accepts_only || program->rungs[i].class == CLASS_ACCEPT) {
@@ -294,7 +294,7 @@ static bool search(struct program *joined, const struct program *program, const 
     for (size_t i = 0; i < joined->rule_count; i++) {
         prover->optional = prover->optional || joined->rules[i].optional;
     }
-    bool good = tree_make(joined, arena, &prover->tree) && atoms_make(prover) &&
+    bool good = formula_make(joined, arena, &prover->tree) && atoms_make(prover) &&
                 make_goals(prover, program->rung_count, &goals, &question.goal_count);
     question.goals = goals;
     good = good && prover_answer(prover, &question);

@@ -200,7 +200,7 @@ static bool start(const struct program *program, struct arena *arena, struct pro
     for (size_t i = 0; i < program->rule_count; i++) {
         prover->optional = prover->optional || program->rules[i].optional;
     }
-    return tree_make(program, arena, &prover->tree);
+    return formula_make(program, arena, &prover->tree);
 }
 
 bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena,
@@ -238,7 +238,7 @@ static bool mark_by_bounds(struct prover *prover, unsigned char *marks) {
     arena_free(&work);
     arena_free(&prover->scratch);
     struct world none = {NO_INDEX, false};
-    tree_mark(prover->program, &prover->tree, none, prover->optional, NULL, marks);
+    formula_mark(prover->program, &prover->tree, none, prover->optional, NULL, marks);
     return good;
 }
 
@@ -257,7 +257,7 @@ bool prove_cheap(const struct program *program, struct arena *arena, struct proo
     if (!start(program, arena, proof)) {
         return false;
     }
-    const struct tree *tree = &proof->prover->tree;
+    const struct formula *tree = &proof->prover->tree;
     unsigned char *marks = arena_alloc(arena, tree->count);
     bool good = marks && mark_by_bounds(proof->prover, marks);
     bool above = true; /* all rungs so far can be false */

@@ -121,8 +121,8 @@ static void mark_worlds(struct search *s) {
             unsigned mark = mark_of_atom(s, prover->check_atom[c]);
             s->marks[w][prover->tree.checks[c]] = (unsigned char)(prover->check_negated[c] ? negate_mark(mark) : mark);
         }
-        tree_mark(prover->program, &prover->tree, s->goal->worlds[w], false, s->left_out ? s->absent : NULL,
-                  s->marks[w]);
+        formula_mark(prover->program, &prover->tree, s->goal->worlds[w], false, s->left_out ? s->absent : NULL,
+                     s->marks[w]);
     }
 }
 
@@ -259,7 +259,7 @@ bool goal_is_met(const struct prover *prover, const struct goal *goal, const str
                                             : truth == TRUTH_FALSE ? IS_FALSE | CAN_FALSE
                                                                    : 0;
         }
-        tree_mark(prover->program, &prover->tree, goal->worlds[w], false, outcome->left_out, marks);
+        formula_mark(prover->program, &prover->tree, goal->worlds[w], false, outcome->left_out, marks);
         for (size_t i = 0; i < goal->count && met; i++) {
             const struct requirement *item = &goal->items[i];
             met = item->world != w || (marks[item->node] & (item->value ? IS_TRUE : IS_FALSE)) != 0;
@@ -322,7 +322,7 @@ static bool visit_leaf(struct search *s) {
 
 /* --- the search --- */
 
-static bool open_child(const struct search *s, const struct tree_node *node, uint32_t world, bool wanted,
+static bool open_child(const struct search *s, const struct formula_node *node, uint32_t world, bool wanted,
                        uint32_t *child) {
     for (uint32_t i = 0; i < node->child_count; i++) {
         unsigned mark = s->marks[world][node->children[i]];
@@ -335,7 +335,7 @@ static bool open_child(const struct search *s, const struct tree_node *node, uin
 }
 
 /* Whether a count's next open member had better be true, for the count to be `wanted`. */
-static bool wants_member(const struct search *s, const struct tree_node *node, uint32_t world, bool wanted) {
+static bool wants_member(const struct search *s, const struct formula_node *node, uint32_t world, bool wanted) {
     const struct count *row = &s->prover->program->counts[node->index];
     uint32_t trues = 0, can_false = 0;
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -352,27 +352,27 @@ static bool wants_member(const struct search *s, const struct tree_node *node, u
 static bool find_atom(const struct search *s, uint32_t at, uint32_t world, bool wanted, uint32_t *atom, bool *value) {
     const struct prover *prover = s->prover;
     for (;;) {
-        const struct tree_node *node = &prover->tree.nodes[at];
+        const struct formula_node *node = &prover->tree.nodes[at];
         switch (node->kind) {
-        case TREE_CHECK:
+        case FORMULA_CHECK:
             *atom = prover->check_atom[node->index];
             *value = wanted != prover->check_negated[node->index];
             return s->states[*atom] == ATOM_OPEN;
-        case TREE_NOT:
+        case FORMULA_NOT:
             wanted = !wanted;
             at = node->children[0];
             break;
-        case TREE_RULE:
-        case TREE_OPTIONAL:
+        case FORMULA_RULE:
+        case FORMULA_OPTIONAL:
             at = node->children[0];
             break;
-        case TREE_AND:
-        case TREE_OR:
+        case FORMULA_AND:
+        case FORMULA_OR:
             if (!open_child(s, node, world, wanted, &at)) {
                 return false;
             }
             break;
-        case TREE_COUNT: {
+        case FORMULA_COUNT: {
             bool member = wants_member(s, node, world, wanted);
             if (open_child(s, node, world, member, &at)) {
                 wanted = member;

@@ -1,6 +1,6 @@
 /* The state of a proof, shared by its files:
  *
- *   prove_tree.c      bytecode → a tree of truth values, and what of it is settled by some of its atoms
+ *   prove_marks.c     what of the truth tree (vm/formula.h) is settled by some of its atoms
  *   prove_value.c     what a record gives, and where: slots → pieces, which are linear quotients under linear guards
  *   prove_pieces.c    arithmetic on pieces
  *   prove_atom.c      checks → atoms: what must hold where it is true, and where it is false
@@ -20,30 +20,9 @@
 #include "compiler/linear.h"
 #include "compiler/prove.h"
 #include "base/table.h"
+#include "vm/formula.h"
 
-/* --- the tree --- */
-
-enum tree_kind { TREE_CHECK, TREE_NOT, TREE_AND, TREE_OR, TREE_COUNT, TREE_RULE, TREE_OPTIONAL };
-
-struct tree_node {
-    enum tree_kind kind;
-    uint32_t index; /* of the check, count or rule; of OPTIONAL the rule */
-    bool neutral;   /* of OPTIONAL: what it is where it is left out */
-    uint32_t first; /* the first node of its subtree, which ends with itself */
-    const uint32_t *children;
-    uint32_t child_count;
-};
-
-struct tree {
-    struct tree_node *nodes; /* children before their parents */
-    uint32_t count;
-    uint32_t *rungs;   /* nodes */
-    uint32_t *rules;   /* the node of the rule itself */
-    uint32_t *members; /* of each rule what counts in its block: behind NOT and OPTIONAL */
-    uint32_t *checks;
-};
-
-bool tree_make(const struct program *program, struct arena *arena, struct tree *tree);
+/* --- the truth tree, marked --- */
 
 /* What is known of a node while some atoms are set. */
 enum { IS_TRUE = 1, IS_FALSE = 2, CAN_TRUE = 4, CAN_FALSE = 8 };
@@ -55,8 +34,8 @@ struct world {
 };
 
 /* Fills `marks` for all nodes from those of the checks, which the caller has set. */
-void tree_mark(const struct program *program, const struct tree *tree, struct world world, bool left_out,
-               const bool *left_out_rules, unsigned char *marks);
+void formula_mark(const struct program *program, const struct formula *formula, struct world world, bool left_out,
+                  const bool *left_out_rules, unsigned char *marks);
 
 /* --- goals --- */
 
@@ -153,7 +132,7 @@ struct prover {
     const struct program *program;
     struct arena *arena;
     struct arena scratch; /* of one call of the linear solver */
-    struct tree tree;
+    struct formula tree;
     struct {
         struct variable *items;
         size_t count, capacity;

@@ -64,7 +64,8 @@ static int compare_options(const void *left, const void *right) {
 
 /* Take the `take` cheapest members for `wanted`; with `others`, the rest must come out the other way.
  * Fills p->choices and gives the cost. */
-static uint64_t choose_members(struct planner *p, const struct node *node, uint32_t take, bool wanted, bool others) {
+static uint64_t choose_members(struct planner *p, const struct formula_node *node, uint32_t take, bool wanted,
+                               bool others) {
     for (uint32_t i = 0; i < node->child_count; i++) {
         int64_t key = (int64_t)cost_of(p, node->children[i], wanted);
         int64_t otherwise = others ? (int64_t)cost_of(p, node->children[i], !wanted) : 0;
@@ -85,7 +86,7 @@ static uint64_t choose_members(struct planner *p, const struct node *node, uint3
     return cost > impossible ? impossible : cost;
 }
 
-static uint64_t choose_count(struct planner *p, const struct node *node, bool wanted) {
+static uint64_t choose_count(struct planner *p, const struct formula_node *node, bool wanted) {
     const struct count *count = &p->program->counts[node->index];
     uint32_t of = node->child_count;
     if (of == 0) {
@@ -109,27 +110,27 @@ static uint64_t choose_count(struct planner *p, const struct node *node, bool wa
     return below;
 }
 
-static uint64_t node_cost(struct planner *p, const struct node *node, bool wanted) {
+static uint64_t node_cost(struct planner *p, const struct formula_node *node, bool wanted) {
     const uint32_t *children = node->children;
     if (node->value == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
         return 0;
     }
     switch (node->kind) {
-    case NODE_CHECK:
+    case FORMULA_CHECK:
         return 1;
-    case NODE_NOT:
+    case FORMULA_NOT:
         return cost_of(p, children[0], !wanted);
-    case NODE_RULE:
-    case NODE_OPTIONAL:
+    case FORMULA_RULE:
+    case FORMULA_OPTIONAL:
         return cost_of(p, children[0], wanted);
-    case NODE_AND:
-    case NODE_OR: {
+    case FORMULA_AND:
+    case FORMULA_OR: {
         uint64_t a = cost_of(p, children[0], wanted);
         uint64_t b = cost_of(p, children[1], wanted);
-        bool needs_both = (node->kind == NODE_AND) == wanted;
+        bool needs_both = (node->kind == FORMULA_AND) == wanted;
         return needs_both ? (a + b > impossible ? impossible : a + b) : a < b ? a : b;
     }
-    case NODE_COUNT:
+    case FORMULA_COUNT:
         return choose_count(p, node, wanted);
     }
     return impossible;
@@ -137,22 +138,22 @@ static uint64_t node_cost(struct planner *p, const struct node *node, bool wante
 
 /* --- the walk down: wants --- */
 
-static void want_children(struct planner *p, const struct node *node, enum want want) {
+static void want_children(struct planner *p, const struct formula_node *node, enum want want) {
     const uint32_t *children = node->children;
     bool wanted = want == WANT_TRUE;
     switch (node->kind) {
-    case NODE_CHECK:
+    case FORMULA_CHECK:
         break;
-    case NODE_NOT:
+    case FORMULA_NOT:
         p->wants[children[0]] = wanted ? WANT_FALSE : WANT_TRUE;
         break;
-    case NODE_RULE:
-    case NODE_OPTIONAL:
+    case FORMULA_RULE:
+    case FORMULA_OPTIONAL:
         p->wants[children[0]] = want;
         break;
-    case NODE_AND:
-    case NODE_OR: {
-        bool needs_both = (node->kind == NODE_AND) == wanted;
+    case FORMULA_AND:
+    case FORMULA_OR: {
+        bool needs_both = (node->kind == FORMULA_AND) == wanted;
         bool first = cost_of(p, children[0], wanted) <= cost_of(p, children[1], wanted);
         if (needs_both || first) {
             p->wants[children[0]] = want;
@@ -162,7 +163,7 @@ static void want_children(struct planner *p, const struct node *node, enum want 
         }
         break;
     }
-    case NODE_COUNT:
+    case FORMULA_COUNT:
         choose_count(p, node, wanted);
         for (uint32_t i = 0; i < node->child_count; i++) {
             p->wants[children[i]] = p->choices[i];
@@ -181,7 +182,7 @@ static bool want_rungs(struct planner *p, uint32_t rung) {
         p->wants[root] = i == rung ? WANT_TRUE : WANT_FALSE;
     }
     for (uint32_t i = p->formula->count; i-- > 0;) {
-        const struct node *node = &p->formula->nodes[i];
+        const struct formula_node *node = &p->formula->nodes[i];
         if (p->wants[i] != WANT_NOTHING && node->value != (p->wants[i] == WANT_TRUE ? TRUTH_TRUE : TRUTH_FALSE)) {
             want_children(p, node, p->wants[i]);
         }
@@ -255,8 +256,11 @@ static bool plan_again(struct planner *p, uint32_t rung, int rounds, struct chan
     }
     verdict.record = &record;
     verdict.outcome = &outcome;
-    if (!vm_run(p->program, &record, p->arena, &outcome) || !formula_make(p->program, &outcome, p->arena, &formula) ||
-        !make_planner(&verdict, &formula, &again)) {
+    if (!vm_run(p->program, &record, p->arena, &outcome) || !formula_make(p->program, p->arena, &formula)) {
+        return false;
+    }
+    formula_fill(&formula, p->program, &outcome);
+    if (!make_planner(&verdict, &formula, &again)) {
         return false;
     }
     again.rounds = rounds - 1;
@@ -352,17 +356,17 @@ static enum truth opposite(enum truth value) {
 }
 
 /* Whether the node's value would be another if this one child's were the opposite of what it is. */
-static bool tips_parent(const struct planner *p, const struct node *node, uint32_t member) {
-    const struct node *nodes = p->formula->nodes;
+static bool tips_parent(const struct planner *p, const struct formula_node *node, uint32_t member) {
+    const struct formula_node *nodes = p->formula->nodes;
     enum truth value = nodes[node->children[member]].value;
     if (value == TRUTH_UNKNOWN) {
         return false;
     }
-    if (node->kind == NODE_AND || node->kind == NODE_OR) {
+    if (node->kind == FORMULA_AND || node->kind == FORMULA_OR) {
         enum truth other = nodes[node->children[1 - member]].value;
-        return other == (node->kind == NODE_AND ? TRUTH_TRUE : TRUTH_FALSE);
+        return other == (node->kind == FORMULA_AND ? TRUTH_TRUE : TRUTH_FALSE);
     }
-    if (node->kind != NODE_COUNT) {
+    if (node->kind != FORMULA_COUNT) {
         return true;
     }
     uint32_t trues = 0;
@@ -383,7 +387,7 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         }
     }
     for (uint32_t i = p->formula->count; i-- > 0;) {
-        const struct node *node = &p->formula->nodes[i];
+        const struct formula_node *node = &p->formula->nodes[i];
         if (p->wants[i] == WANT_NOTHING) {
             continue;
         }
@@ -392,7 +396,7 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         }
         struct comparison_trace trace;
         struct distance distance;
-        if (node->kind != NODE_CHECK || node->value == TRUTH_UNKNOWN) {
+        if (node->kind != FORMULA_CHECK || node->value == TRUTH_UNKNOWN) {
             continue;
         }
         if (!trace_check(p->program, p->record, node->index, p->arena, &trace)) {

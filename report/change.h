@@ -14,8 +14,8 @@
 #ifndef REPORT_CHANGE_H
 #define REPORT_CHANGE_H
 
-#include "report/formula.h"
 #include "report/report.h"
+#include "vm/formula.h"
 
 enum change_kind {
     CHANGE_BY,   /* the value is known: it must move by `by` */

@@ -152,7 +152,7 @@ bool needs_collect(const struct verdict *v, const struct formula *formula, const
                    struct change_plan *plan) {
     size_t most = v->program->slot_count;
     for (uint32_t i = 0; i < formula->count; i++) {
-        most += formula->nodes[i].kind == NODE_CHECK && wants[i] != WANT_NOTHING;
+        most += formula->nodes[i].kind == FORMULA_CHECK && wants[i] != WANT_NOTHING;
     }
     struct collection collection = {
         .plan = plan,
@@ -165,10 +165,10 @@ bool needs_collect(const struct verdict *v, const struct formula *formula, const
     }
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < formula->count; i++) {
-            const struct node *node = &formula->nodes[i];
+            const struct formula_node *node = &formula->nodes[i];
             bool wanted = wants[i] == WANT_TRUE;
             struct change change;
-            if (node->kind != NODE_CHECK || wants[i] == WANT_NOTHING ||
+            if (node->kind != FORMULA_CHECK || wants[i] == WANT_NOTHING ||
                 node->value == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
                 continue;
             }

@@ -168,15 +168,15 @@ static size_t compound_lines(struct ladder *ladder, uint32_t rule, size_t depth)
 }
 
 /* The comparisons of a member that have its value; where none has (under `not`), the first. */
-static size_t member_lines(struct ladder *ladder, const struct node *member, size_t depth, enum role role,
+static size_t member_lines(struct ladder *ladder, const struct formula_node *member, size_t depth, enum role role,
                            size_t room) {
     const struct formula *formula = &ladder->view->formula;
     uint32_t self = (uint32_t)(member - formula->nodes);
     size_t written = 0;
     for (int pass = 0; pass < 2 && written == 0; pass++) {
         for (uint32_t i = member->first; i <= self && (pass == 0 || written == 0); i++) {
-            const struct node *node = &formula->nodes[i];
-            if (node->kind == NODE_CHECK && (pass == 1 || node->value == member->value)) {
+            const struct formula_node *node = &formula->nodes[i];
+            if (node->kind == FORMULA_CHECK && (pass == 1 || node->value == member->value)) {
                 if (written < room) {
                     check_line(ladder, node->index, depth, role);
                 }
@@ -189,16 +189,16 @@ static size_t member_lines(struct ladder *ladder, const struct node *member, siz
 
 static size_t quantifier_lines(struct ladder *ladder, uint32_t rule, size_t depth) {
     const struct view *view = ladder->view;
-    uint32_t root = view->formula.rules[rule];
-    if (root == NO_INDEX || view->formula.nodes[root].kind != NODE_COUNT) {
+    uint32_t root = formula_below(&view->formula, rule);
+    if (root == NO_INDEX || view->formula.nodes[root].kind != FORMULA_COUNT) {
         return 0;
     }
-    const struct node *node = &view->formula.nodes[root];
+    const struct formula_node *node = &view->formula.nodes[root];
     enum truth telling = outline_telling_value(view, rule);
     enum role role = view->program->counts[node->index].low > 0 ? outline_role(view, rule) : ROLE_CONDITION;
     size_t written = 0;
     for (uint32_t i = 0; i < node->child_count; i++) {
-        const struct node *member = &view->formula.nodes[node->children[i]];
+        const struct formula_node *member = &view->formula.nodes[node->children[i]];
         if (member->value == telling) {
             written += member_lines(ladder, member, depth, role, written < MOST_CHECKS ? MOST_CHECKS - written : 0);
         }

@@ -13,8 +13,11 @@ bool view_make(const struct verdict *verdict, struct view *view) {
         .arena = verdict->arena,
     };
     places_init(&view->places, verdict->record, verdict->arena);
-    return formula_make(verdict->program, verdict->outcome, verdict->arena, &view->formula) &&
-           change_find(verdict, &view->formula, &view->plan);
+    if (!formula_make(verdict->program, verdict->arena, &view->formula)) {
+        return false;
+    }
+    formula_fill(&view->formula, verdict->program, verdict->outcome);
+    return change_find(verdict, &view->formula, &view->plan);
 }
 
 const struct value *view_value(const struct view *view, uint32_t slot) {

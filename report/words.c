@@ -368,12 +368,12 @@ static uint32_t subject_slot(const struct view *view, uint32_t check) {
 
 bool words_is_compound(const struct view *view, uint32_t index) {
     const struct rule *rule = &view->program->rules[index];
-    uint32_t root = view->formula.rules[index];
+    uint32_t root = formula_below(&view->formula, index);
     if (rule->quantifier != NO_INDEX || root == NO_INDEX) {
         return false;
     }
     for (uint32_t i = view->formula.nodes[root].first; i <= root; i++) {
-        if (view->formula.nodes[i].kind != NODE_CHECK && view->formula.nodes[i].kind != NODE_AND) {
+        if (view->formula.nodes[i].kind != FORMULA_CHECK && view->formula.nodes[i].kind != FORMULA_AND) {
             return true;
         }
     }
