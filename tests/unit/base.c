@@ -7,20 +7,13 @@
 #include "base/source.h"
 #include "base/str.h"
 #include "base/table.h"
-
-static int count, failures;
-
-static void ok(bool good, const char *name) {
-    count++;
-    failures += !good;
-    printf("%s %d - %s\n", good ? "ok" : "not ok", count, name);
-}
+#include "tests/unit/tap.h"
 
 static void test_arena(void) {
     struct arena arena;
     arena_init(&arena);
     unsigned char *first = arena_alloc(&arena, 100);
-    ok(first && (uintptr_t)first % 16 == 0, "memory is aligned");
+    check(first && (uintptr_t)first % 16 == 0, "memory is aligned");
     memset(first, 0xff, 100);
     arena_reset(&arena);
     unsigned char *again = arena_alloc(&arena, 100);
@@ -28,38 +21,38 @@ static void test_arena(void) {
     for (int i = 0; i < 100; i++) {
         zero = zero && again[i] == 0;
     }
-    ok(zero, "memory is zero, also when it is used again");
+    check(zero, "memory is zero, also when it is used again");
     unsigned char *large = arena_alloc(&arena, 1 << 20);
-    ok(large && !arena.failed, "a block grows to what is asked for");
-    ok(!arena_array(&arena, SIZE_MAX / 2, 4) && arena.failed, "a size that overflows is refused, and remembered");
+    check(large && !arena.failed, "a block grows to what is asked for");
+    check(!arena_array(&arena, SIZE_MAX / 2, 4) && arena.failed, "a size that overflows is refused, and remembered");
     arena_reset(&arena);
-    ok(!arena.failed, "a reset forgets it");
-    ok(arena_alloc(&arena, 0) != NULL, "nothing has an address, too");
+    check(!arena.failed, "a reset forgets it");
+    check(arena_alloc(&arena, 0) != NULL, "nothing has an address, too");
     arena_free(&arena);
 }
 
 static void test_str(void) {
     struct arena arena;
     arena_init(&arena);
-    ok(str_equal(str_trim(STR(" \t a b\r\n")), STR("a b")), "trim takes blanks at both ends");
-    ok(str_compare(STR("ab"), STR("abc")) < 0 && str_compare(STR("b"), STR("abc")) > 0 &&
-           str_compare(STR("a"), STR("a")) == 0,
-       "order is by bytes, the shorter first");
-    ok(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab") && str_ends(STR("abc"), "bc") &&
-           !str_ends(STR("c"), "bc"),
-       "beginnings and ends");
+    check(str_equal(str_trim(STR(" \t a b\r\n")), STR("a b")), "trim takes blanks at both ends");
+    check(str_compare(STR("ab"), STR("abc")) < 0 && str_compare(STR("b"), STR("abc")) > 0 &&
+              str_compare(STR("a"), STR("a")) == 0,
+          "order is by bytes, the shorter first");
+    check(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab") && str_ends(STR("abc"), "bc") &&
+              !str_ends(STR("c"), "bc"),
+          "beginnings and ends");
     str copy = str_copy(&arena, STR("text"));
-    ok(copy.length == 4 && copy.at[4] == '\0', "a copy has a NUL behind it");
+    check(copy.length == 4 && copy.at[4] == '\0', "a copy has a NUL behind it");
     struct text text = {.arena = &arena};
     for (int i = 0; i < 1000; i++) {
         text_format(&text, "%d,", i);
     }
-    ok(text_str(&text).length == 3890 && str_ends(text_str(&text), "999,"), "text grows");
+    check(text_str(&text).length == 3890 && str_ends(text_str(&text), "999,"), "text grows");
     static const str names[] = {{"latency", 7}, {"accuracy", 8}, {"f1", 2}};
-    ok(str_is(str_suggest(STR("latnecy"), names, 3), "latency"), "two letters swapped are near");
-    ok(str_is(str_suggest(STR("ACCURACY"), names, 3), "accuracy"), "letters' case does not count");
-    ok(str_suggest(STR("throughput"), names, 3).length == 0, "another word is not near");
-    ok(str_suggest(STR("x"), names, 3).length == 0, "a name is never wholly replaced");
+    check(str_is(str_suggest(STR("latnecy"), names, 3), "latency"), "two letters swapped are near");
+    check(str_is(str_suggest(STR("ACCURACY"), names, 3), "accuracy"), "letters' case does not count");
+    check(str_suggest(STR("throughput"), names, 3).length == 0, "another word is not near");
+    check(str_suggest(STR("x"), names, 3).length == 0, "a name is never wholly replaced");
     arena_free(&arena);
 }
 
@@ -79,7 +72,7 @@ static void test_utf8(void) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         refused = refused && utf8_decode(bad[i], bad[i] + strlen(bad[i]), &point) == 0;
     }
-    ok(refused, "overlong forms, surrogates, lone and missing bytes are not UTF-8");
+    check(refused, "overlong forms, surrogates, lone and missing bytes are not UTF-8");
     bool round = true;
     for (unsigned p = 1; p <= 0x10ffff; p += p < 0x800 ? 1 : 97) {
         char bytes[4];
@@ -88,9 +81,9 @@ static void test_utf8(void) {
         round = round && (surrogate ? utf8_decode(bytes, bytes + length, &point) == 0
                                     : utf8_decode(bytes, bytes + length, &point) == length && point == p);
     }
-    ok(round, "encoding and decoding are inverse");
-    ok(utf8_width('a') == 1 && utf8_width(0x301) == 0 && utf8_width(0x6f22) == 2 && utf8_width(0x1f600) == 2,
-       "widths of letters, marks and wide forms");
+    check(round, "encoding and decoding are inverse");
+    check(utf8_width('a') == 1 && utf8_width(0x301) == 0 && utf8_width(0x6f22) == 2 && utf8_width(0x1f600) == 2,
+          "widths of letters, marks and wide forms");
 }
 
 static bool is_at(const struct source *source, uint32_t offset, uint32_t line, uint32_t column) {
@@ -107,18 +100,18 @@ static void test_source(void) {
                    "\xc3\xa9x\n\n"
                    "end");
     source_init(&source, &arena, STR("s"), text);
-    ok(source.line_count == 4, "lines end at line feeds");
-    ok(is_at(&source, 3, 1, 1) && is_at(&source, 0, 1, 1), "a byte order mark takes no column");
-    ok(is_at(&source, 8, 2, 2) && is_at(&source, 6, 2, 1), "columns count characters");
-    ok(is_at(&source, 10, 3, 1) && is_at(&source, 14, 4, 4) && is_at(&source, 99, 4, 4),
-       "empty lines, the end, and beyond it");
-    ok(str_is(source_line(&source, 1), "a") && str_is(source_line(&source, 3), "") &&
-           str_is(source_line(&source, 4), "end"),
-       "lines come without their ends");
-    ok(source_line(&source, 0).length == 0 && source_line(&source, 5).length == 0,
-       "there is no line 0, and none after the last");
+    check(source.line_count == 4, "lines end at line feeds");
+    check(is_at(&source, 3, 1, 1) && is_at(&source, 0, 1, 1), "a byte order mark takes no column");
+    check(is_at(&source, 8, 2, 2) && is_at(&source, 6, 2, 1), "columns count characters");
+    check(is_at(&source, 10, 3, 1) && is_at(&source, 14, 4, 4) && is_at(&source, 99, 4, 4),
+          "empty lines, the end, and beyond it");
+    check(str_is(source_line(&source, 1), "a") && str_is(source_line(&source, 3), "") &&
+              str_is(source_line(&source, 4), "end"),
+          "lines come without their ends");
+    check(source_line(&source, 0).length == 0 && source_line(&source, 5).length == 0,
+          "there is no line 0, and none after the last");
     struct place place = text_place(text, 8, 7);
-    ok(place.line == 8 && place.column == 2, "a text without an index has the same places");
+    check(place.line == 8 && place.column == 2, "a text without an index has the same places");
     arena_free(&arena);
 }
 
@@ -133,9 +126,9 @@ static void test_table(void) {
     for (uint32_t i = 0; i < 5000; i++) {
         good = good && table_find(&table, str_format(&arena, "key%u", i)) == i;
     }
-    ok(good && table_find(&table, STR("key5000")) == TABLE_NONE, "what was added is found, and nothing else");
-    ok(table_add(&table, &arena, STR("key7"), 99) && table_find(&table, STR("key7")) == 7 && table.count == 5000,
-       "equal keys keep the first");
+    check(good && table_find(&table, STR("key5000")) == TABLE_NONE, "what was added is found, and nothing else");
+    check(table_add(&table, &arena, STR("key7"), 99) && table_find(&table, STR("key7")) == 7 && table.count == 5000,
+          "equal keys keep the first");
     arena_free(&arena);
 }
 
@@ -151,10 +144,10 @@ static void test_registry(void) {
                 unique && strcmp(info->code, diag_infos[j].code) != 0 && strcmp(info->name, diag_infos[j].name) != 0;
         }
     }
-    ok(unique, "no code or name is used twice");
-    ok(whole, "every finding has a code, a meaning, and examples where a text can show it");
-    ok(diag_find(STR("A301")) == diag_find(STR("unknown-name")) && !diag_find(STR("A000")),
-       "a finding is found by code or name");
+    check(unique, "no code or name is used twice");
+    check(whole, "every finding has a code, a meaning, and examples where a text can show it");
+    check(diag_find(STR("A301")) == diag_find(STR("unknown-name")) && !diag_find(STR("A000")),
+          "a finding is found by code or name");
 }
 
 int main(void) {
@@ -164,6 +157,5 @@ int main(void) {
     test_source();
     test_table();
     test_registry();
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

@@ -3,34 +3,28 @@
 #include <string.h>
 
 #include "base/crypto.h"
-
-static int count, failures;
-
-static void ok(bool good, const char *name) {
-    count++;
-    failures += !good;
-    printf("%s %d - %s\n", good ? "ok" : "not ok", count, name);
-}
+#include "tests/unit/tap.h"
 
 static void test_digest(struct arena *arena) {
     struct digest digest, again;
     digest_of(STR(""), &digest);
-    ok(str_is(digest_hex(arena, &digest), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-       "SHA-256 of nothing");
+    check(str_is(digest_hex(arena, &digest), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+          "SHA-256 of nothing");
     digest_of(STR("abc"), &digest);
-    ok(str_is(digest_name(arena, &digest), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-       "SHA-256 of abc");
+    check(
+        str_is(digest_name(arena, &digest), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        "SHA-256 of abc");
     struct digesting digesting;
     digest_start(&digesting);
     digest_add(&digesting, STR("a"));
     digest_add(&digesting, STR(""));
     digest_add(&digesting, STR("bc"));
     digest_end(&digesting, &again);
-    ok(digest_equal(&digest, &again), "pieces make the same digest");
-    ok(digest_read_hex(digest_hex(arena, &digest), &again) && digest_equal(&digest, &again), "hex reads back");
-    ok(!digest_read_hex(STR("ba78"), &again), "too few digits are no digest");
-    ok(!digest_read_hex(STR("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"), &again),
-       "capitals are another spelling");
+    check(digest_equal(&digest, &again), "pieces make the same digest");
+    check(digest_read_hex(digest_hex(arena, &digest), &again) && digest_equal(&digest, &again), "hex reads back");
+    check(!digest_read_hex(STR("ba78"), &again), "too few digits are no digest");
+    check(!digest_read_hex(STR("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"), &again),
+          "capitals are another spelling");
 }
 
 /* RFC 8032, 7.1, TEST 2. */
@@ -44,24 +38,24 @@ static void test_signature(void) {
     struct secret_key secret_key;
     struct signature signature;
     key_pair_from_seed(seed, &public_key, &secret_key);
-    ok(memcmp(public_key.bytes, public_bytes, sizeof public_bytes) == 0, "a seed's public key");
+    check(memcmp(public_key.bytes, public_bytes, sizeof public_bytes) == 0, "a seed's public key");
     signature_make(STR("\x72"), &secret_key, &signature);
-    ok(memcmp(signature.bytes, signature_bytes, sizeof signature_bytes) == 0, "a signature");
-    ok(signature_holds(STR("\x72"), &public_key, &signature), "it verifies");
-    ok(!signature_holds(STR("\x73"), &public_key, &signature), "not of another message");
+    check(memcmp(signature.bytes, signature_bytes, sizeof signature_bytes) == 0, "a signature");
+    check(signature_holds(STR("\x72"), &public_key, &signature), "it verifies");
+    check(!signature_holds(STR("\x73"), &public_key, &signature), "not of another message");
     int found = 0;
     for (size_t bit = 0; bit < 8 * SIGNATURE_SIZE; bit++) {
         struct signature broken = signature;
         broken.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
         found += !signature_holds(STR("\x72"), &public_key, &broken);
     }
-    ok(found == 8 * SIGNATURE_SIZE, "not with any bit flipped");
+    check(found == 8 * SIGNATURE_SIZE, "not with any bit flipped");
     struct secret_key fresh;
-    ok(key_pair_new(&other, &fresh) && memcmp(other.bytes, public_key.bytes, PUBLIC_KEY_SIZE) != 0,
-       "a new pair is a new one");
-    ok(!signature_holds(STR("\x72"), &other, &signature), "not by another key");
+    check(key_pair_new(&other, &fresh) && memcmp(other.bytes, public_key.bytes, PUBLIC_KEY_SIZE) != 0,
+          "a new pair is a new one");
+    check(!signature_holds(STR("\x72"), &other, &signature), "not by another key");
     secret_wipe(&fresh, sizeof fresh);
-    ok(fresh.bytes[0] == 0 && fresh.bytes[SECRET_KEY_SIZE - 1] == 0, "a key is wiped");
+    check(fresh.bytes[0] == 0 && fresh.bytes[SECRET_KEY_SIZE - 1] == 0, "a key is wiped");
 }
 
 static void test_base64(struct arena *arena) {
@@ -78,11 +72,11 @@ static void test_base64(struct arena *arena) {
         good = good && str_is(base64_write(arena, str_from(pairs[i][0])), pairs[i][1]) &&
                base64_read(arena, str_from(pairs[i][1]), &back) && str_is(back, pairs[i][0]);
     }
-    ok(good, "base64 there and back");
+    check(good, "base64 there and back");
     str back;
-    ok(!base64_read(arena, STR("Zg="), &back) && !base64_read(arena, STR("Z g=="), &back) &&
-           !base64_read(arena, STR("Zh=="), &back) && !base64_read(arena, STR("Zg==x"), &back),
-       "what is not exactly base64 is refused");
+    check(!base64_read(arena, STR("Zg="), &back) && !base64_read(arena, STR("Z g=="), &back) &&
+              !base64_read(arena, STR("Zh=="), &back) && !base64_read(arena, STR("Zg==x"), &back),
+          "what is not exactly base64 is refused");
 }
 
 int main(void) {
@@ -92,6 +86,5 @@ int main(void) {
     test_signature();
     test_base64(&arena);
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

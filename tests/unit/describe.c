@@ -2,15 +2,9 @@
 #include <stdio.h>
 
 #include "records/describe.h"
+#include "tests/unit/tap.h"
 
-static int count, failures;
 static struct arena arena;
-
-static void check(bool ok, const char *what) {
-    count++;
-    failures += !ok;
-    printf("%sok %d - %s\n", ok ? "" : "not ", count, what);
-}
 
 static void show_value(struct text *out, const char *name, const struct described_value *value) {
     if (value->kind != JSON_NOTHING) {
@@ -53,7 +47,7 @@ static void describes(const char *what, const char *json, const char *expected) 
         got = show(&description);
     }
     descriptions_close(descriptions);
-    check(str_is(got, expected), what);
+    check(str_is(got, expected), "%s", what);
     if (!str_is(got, expected)) {
         printf("# %.*s", STR_ARG(got));
     }
@@ -174,6 +168,5 @@ int main(void) {
     test_tree();
     test_large();
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "ledger/envelope.h"
-
-static int number, failures;
-
-static void check(bool good, const char *what) {
-    printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-    failures += !good;
-}
+#include "tests/unit/tap.h"
 
 static void vector(struct arena *arena) {
     str encoding = envelope_encoding(arena, STR("http://example.com/HelloWorld"), STR("hello world"));
@@ -69,6 +63,5 @@ int main(void) {
     vector(&arena);
     damage(&arena);
     arena_free(&arena);
-    printf("1..%d\n", number);
-    return failures > 0;
+    return tap_end();
 }

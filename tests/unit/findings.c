@@ -11,20 +11,9 @@
 #include "report/escape.h"
 #include "report/finding.h"
 #include "report/fingerprint.h"
+#include "tests/unit/tap.h"
 
 static struct arena arena;
-static int tests, failures;
-
-static void __attribute__((format(printf, 2, 3))) check(bool ok, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    printf("%sok %d - ", ok ? "" : "not ", ++tests);
-    vprintf(format, arguments);
-    printf("\n");
-    va_end(arguments);
-    failures += !ok;
-}
-
 /* --- escaping, undone --- */
 
 static const char *const hostile[] = {"",
@@ -393,7 +382,6 @@ int main(void) {
     test_levels();
     test_fix();
     test_fingerprints();
-    printf("1..%d\n", tests);
     arena_free(&arena);
-    return failures > 0;
+    return tap_end();
 }

@@ -10,6 +10,7 @@
 #include "records/format.h"
 #include "records/records.h"
 #include "records/tree.h"
+#include "tests/unit/tap.h"
 
 enum damage { WHOLE, DELETED, RENAMED, NULLED, NAN_INSTEAD, STRINGIFIED, DOUBLED, DAMAGE_COUNT };
 static const char *const damage_names[] = {"whole", "deleted", "renamed", "null", "NaN", "a string", "doubled"};
@@ -94,14 +95,6 @@ static const struct sample {
 };
 
 static struct arena arena, scratch;
-static int number, failures;
-
-static void report(bool good, const char *name, const char *what) {
-    number++;
-    failures += !good;
-    printf("%s %d - %s: %s\n", good ? "ok" : "not ok", number, name, what);
-}
-
 /* --- files with one damage --- */
 
 static void write_node(const struct tree *tree, uint32_t node, uint32_t target, enum damage damage, struct text *out);
@@ -265,8 +258,8 @@ static void test_sample(const struct sample *sample) {
         }
     }
     printf("# %u damages, %u values known\n", tried, known);
-    report(read && known >= 2 && tried > 0, sample->format, "its values are read");
-    report(changes == 0, sample->format, "damaged, each is what it was or unknown");
+    check(read && known >= 2 && tried > 0, "%s: its values are read", sample->format);
+    check(changes == 0, "%s: damaged, each is what it was or unknown", sample->format);
     records_close(records);
     arena_free(&keep);
     program_free(program);
@@ -276,13 +269,13 @@ static void test_sample(const struct sample *sample) {
 static void test_all_have_one(void) {
     struct format_set set;
     bool loaded = formats_load(&set, &arena);
-    report(loaded, "formats", "the embedded descriptions can be read");
+    check(loaded, "formats: the embedded descriptions can be read");
     for (size_t i = 0; loaded && i < set.count; i++) {
         bool found = false;
         for (size_t j = 0; j < sizeof samples / sizeof *samples; j++) {
             found = found || str_is(set.items[i]->name, samples[j].format);
         }
-        report(found, set.items[i]->name.at ? str_copy(&arena, set.items[i]->name).at : "?", "has a sample here");
+        check(found, "%.*s: has a sample here", STR_ARG(set.items[i]->name));
     }
 }
 
@@ -293,8 +286,7 @@ int main(void) {
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         test_sample(&samples[i]);
     }
-    printf("1..%d\n", number);
     arena_free(&scratch);
     arena_free(&arena);
-    return failures > 0;
+    return tap_end();
 }

@@ -9,15 +9,9 @@
 
 #include "records/keys.h"
 #include "records/sort.h"
+#include "tests/unit/tap.h"
 
-static int count, failures;
 static struct arena arena;
-
-static void check(bool ok, const char *what) {
-    count++;
-    failures += !ok;
-    printf("%sok %d - %s\n", ok ? "" : "not ", count, what);
-}
 
 /* A text that may begin with a byte order mark, as a file may. */
 static bool is_valid(struct arena *own, str text, struct json_fault *fault) {
@@ -86,7 +80,7 @@ static void test_suite(void) {
         str_format(&arena, "%s/corpora/JSONTestSuite/test_parsing", corpora ? corpora : "../shared").at;
     DIR *directory = opendir(folder);
     if (!directory) {
-        printf("ok %d - JSONTestSuite # SKIP %s is not there\n", ++count, folder);
+        skip("JSONTestSuite", "it is not there");
         return;
     }
     int wrong = 0, seen[3] = {0};
@@ -232,7 +226,7 @@ static void check_refusal(str json, const char *place, const char *text) {
     struct place found = text_place(json, fault.at, 1);
     str at = str_format(&arena, "%u:%u", (unsigned)found.line, (unsigned)found.column);
     bool ok = !valid && str_is(at, place) && str_is(fault.text, text);
-    check(ok, str_format(&arena, "refused: %s", text).at);
+    check(ok, "refused: %s", text);
     if (!ok) {
         printf("# at %.*s: %.*s\n", STR_ARG(at), STR_ARG(fault.text));
     }
@@ -301,8 +295,8 @@ static void test_depth(void) {
         }
         struct json_fault fault;
         bool valid = is_valid(&arena, text_str(&text), &fault);
-        check(depth <= 512 ? valid : !valid && fault.code == DIAG_JSON_DEPTH,
-              str_format(&arena, "%d levels are %s", depth, depth <= 512 ? "read" : "refused").at);
+        check(depth <= 512 ? valid : !valid && fault.code == DIAG_JSON_DEPTH, "%d levels are %s", depth,
+              depth <= 512 ? "read" : "refused");
     }
     char *bomb = arena_alloc(&arena, 1000000);
     memset(bomb, '[', 1000000);
@@ -385,7 +379,7 @@ static void check_doubled(const char *text, long expected, uint32_t first) {
     uint32_t found = 0;
     long doubled = doubled_keys(str_from(text), &found);
     bool ok = doubled == expected && (doubled == 0 || found == first);
-    check(ok, str_format(&arena, "doubled keys of %s", text).at);
+    check(ok, "doubled keys of %s", text);
     if (!ok) {
         printf("# %ld, first at %u\n", doubled, (unsigned)found);
     }
@@ -472,6 +466,5 @@ int main(void) {
     test_many_keys();
     test_sort();
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

@@ -4,15 +4,7 @@
 
 #include "compiler/compile.h"
 #include "vm/program.h"
-
-static int number;
-static int failures;
-
-static void check(bool good, const char *code, const char *what) {
-    number++;
-    failures += !good;
-    printf("%s %d - %s %s\n", good ? "ok" : "not ok", number, code, what);
-}
+#include "tests/unit/tap.h"
 
 static struct program *lint(struct arena *arena, str text, struct source *source, struct diags *diags) {
     struct compile_options options = {.lint = true, .today = 20261121};
@@ -53,14 +45,14 @@ static bool try_fix(str text, enum diag_code code) {
     struct program *program = lint(&arena, text, &source, &diags);
     const struct diag *diag = program ? find(&diags, code) : NULL;
     bool fixed = diag && diag->edit_count > 0;
-    check(program && diag, diag_infos[code].code, "is found");
+    check(program && diag, "%s is found", diag_infos[code].code);
     if (fixed) {
         bool safe = diag->fix_is_safe;
         size_t rules = program->rule_count;
         struct program *mended = lint(&arena, apply(&arena, text, diag), &mended_source, &mended_diags);
-        check(mended && !find(&mended_diags, code), diag_infos[code].code, "is gone where its fix was applied");
+        check(mended && !find(&mended_diags, code), "%s is gone where its fix was applied", diag_infos[code].code);
         check(mended && (!safe || (mended->rule_count <= rules && mended->rung_count == program->rung_count)),
-              diag_infos[code].code, "has a fix that is safe where it says so");
+              "%s has a fix that is safe where it says so", diag_infos[code].code);
         program_free(mended);
     }
     program_free(program);
@@ -79,7 +71,7 @@ static void try_examples(void) {
             arena_free(&arena);
         }
     }
-    check(fixed >= 7, "lints", "have fixes, seven at least");
+    check(fixed >= 7, "lints have fixes, seven at least");
 }
 
 /* Other layouts than the examples have. */
@@ -103,6 +95,5 @@ static void try_layouts(void) {
 int main(void) {
     try_examples();
     try_layouts();
-    printf("1..%d\n", number);
-    return failures > 0;
+    return tap_end();
 }

@@ -294,5 +294,5 @@ int main(void) {
         parts[i]();
     }
     arena_free(&arena);
-    return done();
+    return tap_end();
 }

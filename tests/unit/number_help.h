@@ -1,4 +1,4 @@
-/* What the unit programs of exact numbers share: TAP, the operations without their `false` (what cannot fail in a
+/* What the unit programs of exact numbers share: the operations without their `false` (what cannot fail in a
  * test ends the program where it does), random numbers that are the same in every run. */
 #ifndef TESTS_UNIT_NUMBER_HELP_H
 #define TESTS_UNIT_NUMBER_HELP_H
@@ -11,18 +11,7 @@
 #include <string.h>
 
 #include "base/number_form.h"
-
-static int tests, failures;
-
-static inline void __attribute__((format(printf, 2, 3))) check(bool ok, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    printf("%sok %d - ", ok ? "" : "not ", ++tests);
-    vprintf(format, arguments);
-    printf("\n");
-    va_end(arguments);
-    failures += !ok;
-}
+#include "tests/unit/tap.h"
 
 static inline void __attribute__((format(printf, 1, 2))) note(const char *format, ...) {
     va_list arguments;
@@ -31,11 +20,6 @@ static inline void __attribute__((format(printf, 1, 2))) note(const char *format
     vprintf(format, arguments);
     printf("\n");
     va_end(arguments);
-}
-
-static inline int done(void) {
-    printf("1..%d\n", tests);
-    return failures > 0;
 }
 
 /* --- helpers: everything in one arena, and what cannot fail here ends the program where it does --- */

@@ -391,5 +391,5 @@ int main(void) {
         parts[i]();
     }
     arena_free(&arena);
-    return done();
+    return tap_end();
 }

@@ -12,15 +12,9 @@
 #include "records/quick.h"
 #include "records/window.h"
 #include "tests/property/dice.h"
+#include "tests/unit/tap.h"
 
-static int count, failures;
 static struct arena arena;
-
-static void check(bool ok, const char *what) {
-    count++;
-    failures += !ok;
-    printf("%sok %d - %s\n", ok ? "" : "not ", count, what);
-}
 
 static const char policy[] =
     "assize: 1\n"
@@ -156,12 +150,12 @@ static void by_hand(struct both *both) {
         for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
             char name[40];
             snprintf(name, sizeof name, "ordinary text %zu is read quickly", i);
-            check(is_read_quickly(both, ordinary[i]), name);
+            check(is_read_quickly(both, ordinary[i]), "%s", name);
         }
         for (size_t i = 0; i < sizeof unusual / sizeof *unusual; i++) {
             char name[40];
             snprintf(name, sizeof name, "unusual text %zu is not", i);
-            check(is_given_up(both, unusual[i]), name);
+            check(is_given_up(both, unusual[i]), "%s", name);
         }
     }
 }
@@ -309,7 +303,7 @@ static void suite(struct both *both) {
     str folder = str_format(&arena, "%s/corpora/JSONTestSuite/test_parsing", corpora ? corpora : "../shared");
     DIR *files = opendir(folder.at);
     if (!files) {
-        printf("ok %d - JSONTestSuite # SKIP it is not there\n", ++count);
+        skip("JSONTestSuite", "it is not there");
         return;
     }
     long wrong = both->wrong;
@@ -342,6 +336,5 @@ int main(int argument_count, char **arguments) {
     keys_free(&both.keys);
     shapes_free(&both.shapes);
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

@@ -8,18 +8,9 @@
 #include <unistd.h>
 
 #include "records/reader.h"
+#include "tests/unit/tap.h"
 
-static int count, failures;
 static struct arena arena;
-
-static void check(bool ok, const char *what) {
-    printf("%sok %d - ", ok ? "" : "not ", ++count);
-    failures += !ok;
-    for (; *what; what++) {
-        putchar(*what == '\n' ? ' ' : *what);
-    }
-    putchar('\n');
-}
 
 /* --- the program --- */
 
@@ -150,7 +141,7 @@ static void check_slot(bool read, const struct record *record, size_t slot, cons
     size_t digits = strcspn(expected, "\xe2"); /* up to a `…`, behind which libraries may differ */
     bool ok = expected[digits] && !strchr(expected, ' ') ? str_starts(got, str_copy(&arena, (str){expected, digits}).at)
                                                          : str_is(got, expected);
-    check(ok, str_format(&arena, "%s is %s: %s", slot_text(slot), expected, json).at);
+    check(ok, "%s is %s: %s", slot_text(slot), expected, json);
     if (!ok) {
         printf("# got %.*s\n", STR_ARG(got));
     }
@@ -183,7 +174,7 @@ static str notes_text(const struct record *record) {
 static void check_notes(bool read, const struct record *record, const char *expected, const char *json) {
     str got = read ? notes_text(record) : STR("no record");
     bool ok = str_is(got, expected);
-    check(ok, str_format(&arena, "notes of %s", json).at);
+    check(ok, "notes of %s", json);
     if (!ok) {
         printf("# got %.*s\n", STR_ARG(got));
     }
@@ -522,7 +513,7 @@ static void pair_fails(const char *baseline, const char *variant, enum diag_code
     struct records_pair pair = {opened[0], opened[1]};
     bool ok = records_read_pair(&program, &pair, &arena, &record, &error) == RECORDS_FAILED && error.code == code &&
               str_is(error.source, source);
-    check(ok, str_format(&arena, "%s for %s and %s", diag_infos[code].code, baseline, variant).at);
+    check(ok, "%s for %s and %s", diag_infos[code].code, baseline, variant);
     close_all();
 }
 
@@ -539,7 +530,7 @@ static void test_pair_errors(void) {
     bool written = file >= 0 && write(file, "{}", 2) == 2;
     snprintf(link_name, sizeof link_name, "%s.link", name);
     if (!written || link(name, link_name) != 0) {
-        printf("ok %d - one file under two names # SKIP /tmp cannot be written\n", ++count);
+        skip("one file under two names", "/tmp cannot be written");
         return;
     }
     struct record_error error = {0};
@@ -684,7 +675,7 @@ static void check_origin(const struct record *record, size_t slot, const char *t
     str whole = record->inputs[origin.input].text;
     str got = origin.input == INPUT_NONE ? STR("nowhere") : str_slice(whole, origin.begin, origin.end);
     bool ok = str_is(got, text);
-    check(ok, str_format(&arena, "%s stands at %s", slot_text(slot), text).at);
+    check(ok, "%s stands at %s", slot_text(slot), text);
     if (!ok) {
         printf("# got %.*s\n", STR_ARG(got));
     }
@@ -782,6 +773,5 @@ int main(void) {
     test_windows();
     test_many_metrics();
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

@@ -10,20 +10,9 @@
 
 #include "report/escape.h"
 #include "report/report.h"
+#include "tests/unit/tap.h"
 
 /* --- TAP --- */
-
-static int tests, failures;
-
-static void __attribute__((format(printf, 2, 3))) check(bool ok, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    printf("%sok %d - ", ok ? "" : "not ", ++tests);
-    vprintf(format, arguments);
-    printf("\n");
-    va_end(arguments);
-    failures += !ok;
-}
 
 /* What was seen, where it is not what was wanted. */
 static void show(const char *what, str text) {
@@ -605,7 +594,7 @@ int main(void) {
         test_json(&naughty, "naughty");
         test_commands(&naughty, "naughty");
     } else {
-        printf("ok %d - naughty strings # SKIP there is no blns.json\n", ++tests);
+        skip("naughty strings", "there is no blns.json");
     }
     test_random_commands();
     test_limit();
@@ -616,7 +605,6 @@ int main(void) {
     test_no_source();
     test_sinks();
     test_formats();
-    printf("1..%d\n", tests);
     arena_free(&arena);
-    return failures > 0;
+    return tap_end();
 }

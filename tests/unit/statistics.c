@@ -12,13 +12,11 @@
 #include "base/normal.h"
 #include "base/random.h"
 #include "base/student.h"
-
-static int tests, failures;
+#include "tests/unit/tap.h"
 
 static void near(const char *what, double value, double wanted) {
     bool good = fabs(value - wanted) <= 1e-13;
-    failures += !good;
-    printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
+    check(good, "%s", what);
     if (!good) {
         printf("# %.17g, not %.17g\n", value, wanted);
     }
@@ -33,8 +31,7 @@ static void check_random(void) {
     for (int i = 0; i < 3; i++) {
         good = random_next(&random) == wanted[i] && good;
     }
-    failures += !good;
-    printf("%sok %d - xoshiro256** seeded with 0\n", good ? "" : "not ", ++tests);
+    check(good, "xoshiro256** seeded with 0");
     uint64_t seen[6] = {0};
     for (int i = 0; i < 60000; i++) {
         seen[random_below(&random, 6)]++;
@@ -43,8 +40,7 @@ static void check_random(void) {
     for (int i = 0; i < 6; i++) {
         good = good && seen[i] > 9600 && seen[i] < 10400;
     }
-    failures += !good;
-    printf("%sok %d - a die falls on each side\n", good ? "" : "not ", ++tests);
+    check(good, "a die falls on each side");
 }
 
 static int compute(void) {
@@ -86,6 +82,5 @@ int main(int argc, char **argv) {
     near("the normal quantile of 1e-20", normal_quantile(1e-20), -9.262340089798408);
     near("the normal quantile of a half", normal_quantile(0.5), 0);
     check_random();
-    printf("1..%d\n", tests);
-    return failures > 0;
+    return tap_end();
 }

@@ -8,14 +8,9 @@
 #include <unistd.h>
 
 #include "ledger/store.h"
+#include "tests/unit/tap.h"
 
-static int number, failures;
 static struct arena arena;
-
-static void check(bool good, const char *what) {
-    printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-    failures += !good;
-}
 
 static bool holds(const char *path, const char *wanted) {
     str bytes, problem;
@@ -90,9 +85,9 @@ int main(void) {
     files();
     writers();
     arena_free(&arena);
-    printf("1..%d\n", number);
+    int status = tap_end();
     fflush(stdout);
     char command[sizeof folder + 16];
     snprintf(command, sizeof command, "rm -rf %s", folder);
-    return chdir("/") != 0 || system(command) != 0 || failures > 0;
+    return chdir("/") != 0 || system(command) != 0 || status != 0;
 }

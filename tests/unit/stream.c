@@ -5,15 +5,9 @@
 #include <unistd.h>
 
 #include "records/reader.h"
+#include "tests/unit/tap.h"
 
-static int count, failures;
 static struct arena arena;
-
-static void check(bool ok, const char *what) {
-    count++;
-    failures += !ok;
-    printf("%sok %d - %s\n", ok ? "" : "not ", count, what);
-}
 
 static enum json_event read_events(void *context, struct json *json) {
     (void)context;
@@ -74,7 +68,7 @@ static void check_source(const char *what, const char *name, str text, const cha
             break;
         }
     }
-    check(ok, what);
+    check(ok, "%s", what);
 }
 
 #define SOURCE(what, name, text, expected) check_source(what, name, STR(text), expected)
@@ -185,7 +179,7 @@ static void test_too_long(void) {
     size_t size = (size_t)RECORD_MAX + 100;
     char *text = arena_alloc(&arena, size + 100);
     if (!text) {
-        printf("ok %d - a record longer than 64 MiB # SKIP no memory\n", ++count);
+        skip("a record longer than 64 MiB", "no memory");
         return;
     }
     memset(text, 'x', size);
@@ -233,7 +227,7 @@ static void test_hostile(void) {
             records++;
             arena_reset(&own);
         }
-        check(status == RECORDS_END && records == reader.stream.index, sources[i].what);
+        check(status == RECORDS_END && records == reader.stream.index, "%s", sources[i].what);
         printf("# %llu records\n", (unsigned long long)records);
         reader_close(&reader);
         arena_free(&own);
@@ -245,7 +239,7 @@ static void test_hostile(void) {
 static void test_pipe(void) {
     int ends[2];
     if (pipe(ends) != 0) {
-        printf("ok %d - a pipe # SKIP\n", ++count);
+        skip("a pipe", "");
         return;
     }
     struct reader reader;
@@ -253,7 +247,7 @@ static void test_pipe(void) {
     struct stream_record record;
     str path = str_format(&arena, "/dev/fd/%d", ends[0]);
     if (!reader_open_file(&reader, path.at, WINDOW_DEFAULT, &arena, &error)) {
-        printf("ok %d - a pipe # SKIP /dev/fd cannot be opened\n", ++count);
+        skip("a pipe", "/dev/fd cannot be opened");
         return;
     }
     bool ok = true;
@@ -276,7 +270,7 @@ static void check_unopened(const char *path, const char *text) {
     struct record_error error;
     bool opened = reader_open_file(&reader, path, WINDOW_DEFAULT, &arena, &error);
     bool ok = !opened && error.code == DIAG_UNREADABLE && str_is(error.text, text) && str_is(error.source, path);
-    check(ok, str_format(&arena, "%s: %s", path, text).at);
+    check(ok, "%s: %s", path, text);
     if (opened) {
         reader_close(&reader);
     }
@@ -296,6 +290,5 @@ int main(void) {
     check_unopened("tests", "it is a directory");
     check_unopened("/dev/null", "it is neither a file nor a pipe");
     arena_free(&arena);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }

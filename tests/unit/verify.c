@@ -8,14 +8,7 @@
 #include "records/records.h"
 #include "vm/opcode.h"
 #include "vm/vm.h"
-
-static int count, failures;
-
-static void ok(bool good, const char *name) {
-    count++;
-    failures += !good;
-    printf("%s %d - %s\n", good ? "ok" : "not ok", count, name);
-}
+#include "tests/unit/tap.h"
 
 static const char policy_text[] = "assize: 1\n"
                                   "name: verify\n"
@@ -289,7 +282,7 @@ static void test_each_damage(void) {
         do_damage(program, (enum damage)damage);
         char name[120];
         snprintf(name, sizeof name, "damage %d: %s", damage, refusals[damage]);
-        ok(refused_with(program, refusals[damage]), name);
+        check(refused_with(program, refusals[damage]), "%s", name);
         program_free(program);
     }
 }
@@ -362,18 +355,17 @@ static void test_random_damage(void) {
         program_free(program);
     }
     printf("# %d damaged programs, %d still sound\n", TRIES, accepted);
-    ok(all_ran, "every damaged program that is accepted runs to its end");
-    ok(accepted > 0 && accepted < TRIES / 2, "most damage is refused, some is harmless");
+    check(all_ran, "every damaged program that is accepted runs to its end");
+    check(accepted > 0 && accepted < TRIES / 2, "most damage is refused, some is harmless");
 }
 
 int main(void) {
     arena_init(&file);
     struct program *program = compile();
-    ok(program && program_verify(program, &file, NULL), "what the compiler makes is accepted");
+    check(program && program_verify(program, &file, NULL), "what the compiler makes is accepted");
     program_free(program);
     test_each_damage();
     test_random_damage();
     arena_free(&file);
-    printf("1..%d\n", count);
-    return failures > 0;
+    return tap_end();
 }
