@@ -49,7 +49,7 @@ COMPLETIONS := $(BUILD)/completions/assize $(BUILD)/completions/_assize $(BUILD)
 
 # ---- how it is compiled ------------------------------------------------------------------------------------
 
-LIBS := -lyaml -lgmp -lsodium -lm
+LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.

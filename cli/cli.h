@@ -56,6 +56,8 @@ struct command_line {
     const char *values[OPTION_COUNT]; /* the last one given */
     const char **outputs;             /* of every -o */
     size_t output_count;
+    const char **policies; /* of every -p of `eval` */
+    size_t policy_count;
     const char **arguments;
     size_t argument_count;
 };

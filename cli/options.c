@@ -95,15 +95,21 @@ static int refuse_option(const struct command_line *line, const char *argument, 
 }
 
 /* -o, of every command that reports. */
-static bool may_repeat(int option) {
+static bool is_output(int option) {
     return option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT || option == OPTION_TEST_OUTPUT;
+}
+
+static bool may_repeat(int option) {
+    return is_output(option) || option == OPTION_POLICY;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
     line->given[option] = true;
     line->values[option] = value;
-    if (may_repeat(option)) {
+    if (is_output(option)) {
         line->outputs[line->output_count++] = value;
+    } else if (option == OPTION_POLICY) {
+        line->policies[line->policy_count++] = value;
     }
 }
 
@@ -154,7 +160,8 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->command = COMMAND_COUNT;
     line->arguments = arena_array(line->arena, (size_t)argc, sizeof *line->arguments);
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
-    if (!line->arguments || !line->outputs) {
+    line->policies = arena_array(line->arena, (size_t)argc, sizeof *line->policies);
+    if (!line->arguments || !line->outputs || !line->policies) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

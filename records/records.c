@@ -2,6 +2,7 @@
 #include "records/records.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "records/native.h"
 #include "records/reader.h"
@@ -11,6 +12,7 @@ struct records {
     struct projection projection;
     struct found *found;
     struct reader reader;
+    struct stream_record raw;   /* what was read last */
     struct arena *record_arena; /* while a record is read */
 };
 
@@ -85,22 +87,30 @@ static enum json_event read_object(void *context, struct json *json) {
     return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
 }
 
-/* The next object of a source, as one of the record's inputs. */
-static enum records_status read_input(struct records *records, uint32_t input, struct arena *arena,
-                                      struct record *record, struct record_error *error) {
-    struct stream_record raw;
-    records->record_arena = arena;
-    enum records_status status = reader_next(&records->reader, read_object, records, arena, &raw, error);
-    record->index = raw.index;
-    record->inputs[input] = (struct input){records->reader.name, raw.text, raw.first_line};
-    if (status != RECORDS_ONE) {
-        return status;
-    }
+static void fill_input(struct records *records, uint32_t input, struct record *record) {
+    const struct stream_record *raw = &records->raw;
+    record->index = raw->index;
+    record->inputs[input] = (struct input){records->reader.name, raw->text, raw->first_line};
+}
+
+static void note_doubled_keys(const struct records *records, uint32_t input, struct arena *arena,
+                              struct record *record) {
     const struct keys *keys = &records->reader.keys;
     str doubled = doubled_keys_text(keys, true, arena);
     if (doubled.length > 0) {
         record_note(record, arena, NOTE_DUPLICATE_KEY, doubled,
                     (struct origin){input, keys->first.begin, keys->first.begin + 1});
+    }
+}
+
+/* The next object of a source, as one of the record's inputs. */
+static enum records_status read_input(struct records *records, uint32_t input, struct arena *arena,
+                                      struct record *record, struct record_error *error) {
+    records->record_arena = arena;
+    enum records_status status = reader_next(&records->reader, read_object, records, arena, &records->raw, error);
+    fill_input(records, input, record);
+    if (status == RECORDS_ONE) {
+        note_doubled_keys(records, input, arena, record);
     }
     return status;
 }
@@ -130,6 +140,89 @@ enum records_status records_next(struct records *records, struct arena *arena, s
     *record = (struct record){0};
     enum records_status status = read_input(records, INPUT_VARIANT, arena, record, error);
     return status == RECORDS_ONE ? finish(records, NULL, arena, record, error) : status;
+}
+
+/* --- the same record for another program --- */
+
+struct records *records_open_beside(const struct program *program, const struct records *first, struct arena *arena,
+                                    struct record_error *error) {
+    return records_open_window(program, first->reader.name, (str){0}, 1, arena, error);
+}
+
+/* The text was read once, from its beginning to its end, so that reading it again cannot fail but for memory. */
+static bool read_again(struct records *records, const struct records *first, uint32_t input, struct arena *arena,
+                       struct record *record) {
+    records->raw = first->raw;
+    records->record_arena = arena;
+    json_start(&records->reader.json, first->raw.text.at, first->raw.text.length, first->raw.begin, true);
+    if (read_object(records, &records->reader.json) != JSON_END) {
+        return false;
+    }
+    fill_input(records, input, record);
+    note_doubled_keys(records, input, arena, record);
+    return true;
+}
+
+static enum records_status fail_again(const struct records *records, struct arena *arena, struct record_error *error) {
+    reader_fail(&records->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
+    error->index = records->raw.index;
+    return RECORDS_BAD;
+}
+
+enum records_status records_again(struct records *records, const struct records *first, struct arena *arena,
+                                  struct record *record, struct record_error *error) {
+    *record = (struct record){0};
+    bool read = read_again(records, first, INPUT_VARIANT, arena, record) &&
+                finish(records, NULL, arena, record, error) == RECORDS_ONE;
+    return read ? RECORDS_ONE : fail_again(records, arena, error);
+}
+
+enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first,
+                                       struct arena *arena, struct record *record, struct record_error *error) {
+    *record = (struct record){0};
+    bool read = read_again(pair->baseline, first->baseline, INPUT_BASELINE, arena, record) &&
+                read_again(pair->variant, first->variant, INPUT_VARIANT, arena, record) &&
+                finish(pair->variant, pair->baseline, arena, record, error) == RECORDS_ONE;
+    return read ? RECORDS_ONE : fail_again(pair->variant, arena, error);
+}
+
+/* --- a piece of a stream of lines --- */
+
+struct records *records_open_piece(const struct program *program, str name, str text, const struct piece *piece,
+                                   struct arena *arena, struct record_error *error) {
+    struct records *records = records_open_memory(program, name, text, arena, error);
+    if (records && !piece->is_first) {
+        struct stream *stream = &records->reader.stream;
+        stream->begun = true;
+        stream->line = piece->line;
+        stream->index = piece->index;
+        stream->lines_likely = true;
+        stream->by_lines = piece->by_lines;
+    }
+    return records;
+}
+
+void records_piece_end(const struct records *records, struct piece *piece) {
+    const struct stream *stream = &records->reader.stream;
+    piece->index = stream->index;
+    piece->line = stream->line;
+    piece->by_lines = stream->by_lines;
+    piece->lines_likely = stream->lines_likely || stream->stood_alone;
+    piece->mixed = stream->mixed;
+}
+
+bool records_continue(struct records *records, uint64_t offset, const struct piece *piece) {
+    struct stream *stream = &records->reader.stream;
+    if (offset > INT64_MAX || lseek(stream->window.fd, (off_t)offset, SEEK_SET) < 0) {
+        return false;
+    }
+    stream->window.start = stream->window.end = stream->at = stream->line_begin = offset;
+    stream->begun = offset > 0;
+    stream->line = piece->line;
+    stream->index = piece->index;
+    stream->lines_likely = stream->lines_likely || piece->lines_likely;
+    stream->by_lines = piece->by_lines;
+    return true;
 }
 
 /* The one record of a file. */
