@@ -181,7 +181,7 @@ check: deps
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/compilers.sh \
+	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
 	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/junit.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
@@ -205,6 +205,7 @@ docs: deps
 	@$(SUBMAKE) all
 	@ASSIZE_BUILD=$(BUILD) sh scripts/reference.sh --write
 	@$(BUILD)/assize schema >docs/schema/policy.schema.json
+	@$(BUILD)/assize schema --of tests >docs/schema/tests.schema.json
 	@ASSIZE_BUILD=$(BUILD) sh tests/docs.sh --accept
 
 ## deps: install what the build needs, with apt, where that is allowed; else say what is missing
@@ -227,14 +228,19 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: process start to verdict, beside `true` and `jq -n 1`
-bench: all static $(BUILD)/bench/launch
-	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
-.PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint bench
+BENCH_PROGRAMS := $(BUILD)/bench/launch $(BUILD)/bench/reader $(BUILD)/bench/compile
 
-$(BUILD)/bench/launch: $(BUILD)/obj/bench/launch.o
+## bench: measure start, throughput, reader and memory beside named peers, whose verdicts must be ours; BENCH='--write' keeps it
+bench: all static $(BENCH_PROGRAMS)
+	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
+	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
+	@python3 bench/compare.py --build $(BUILD) $(BENCH)
+.PHONY: bench
+.PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint
+
+$(BENCH_PROGRAMS): $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -pie -o $@ $^
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
 
 # ---- install -----------------------------------------------------------------------------------------------
 
@@ -262,7 +268,7 @@ install: all $(MAN) $(COMPLETIONS)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' assize.pc.in >"$(ROOT)/lib/pkgconfig/assize.pc"
 	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
 	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
-	install -m 644 docs/schema/policy.schema.json "$(ROOT)/share/doc/assize/policy.schema.json"
+	install -m 644 docs/schema/policy.schema.json docs/schema/tests.schema.json "$(ROOT)/share/doc/assize"
 	install -d "$(ROOT)/share/man/man1" "$(ROOT)/share/bash-completion/completions" \
 	    "$(ROOT)/share/zsh/site-functions" "$(ROOT)/share/fish/vendor_completions.d"
 	install -m 644 $(MAN) "$(ROOT)/share/man/man1"
@@ -275,7 +281,7 @@ uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
-	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
 	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
 	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true

@@ -65,6 +65,7 @@ struct diag {
     bool fix_is_safe;         /* no verdict can change by it */
     str subject;              /* of a lint: the declared name or the rule's id that it is about */
     str identity;             /* … and the text that it is about, without layout: what stays when lines move */
+    str fingerprint;          /* what it is called from one commit to the next (report/fingerprint.h); empty before */
     str set_aside;            /* why it does not count: the reason that a comment gives; empty where it does */
 };
 

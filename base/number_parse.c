@@ -117,9 +117,34 @@ static bool is_power_of_ten(const struct reading *reading) {
     return first == '1' && others == 1;
 }
 
+/* What nearly all numbers are: a few digits, perhaps a point among them. False for anything else, right or wrong. */
+static bool short_decimal(struct arena *arena, str text, struct number *number) {
+    const char *at = text.at, *end = at + text.length, *point = NULL;
+    bool negative = *at == '-';
+    at += negative;
+    if (end - at > SHORT_DIGITS || at == end || !is_digit(*at) || !is_digit(end[-1]) ||
+        (*at == '0' && end - at > 1 && at[1] != '.')) {
+        return false;
+    }
+    uint64_t value = 0;
+    for (; at < end; at++) {
+        if (is_digit(*at)) {
+            value = value * 10 + (unsigned)(*at - '0');
+        } else if (*at == '.' && !point) {
+            point = at;
+        } else {
+            return false;
+        }
+    }
+    return number_from_small(arena, negative ? -(int128)value : (int128)value, point ? point + 1 - end : 0, number);
+}
+
 enum number_status number_parse(struct arena *arena, str text, struct number *number) {
     if (text.length == 0) {
         return NUMBER_SYNTAX;
+    }
+    if (short_decimal(arena, text, number)) {
+        return NUMBER_OK;
     }
     struct reading reading = {.at = text.at, .end = text.at + text.length};
     if (!read_number(&reading)) {

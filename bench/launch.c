@@ -1,10 +1,10 @@
 /* Starts programs in turn and says what each start cost: one line "INDEX WALL_US CPU_US RSS_KB STATUS" a start.
  *
- *   launch ROUNDS PROGRAM [ARGUMENT...] [-- PROGRAM [ARGUMENT...]]...
+ *   launch [-i INPUT] ROUNDS PROGRAM [ARGUMENT...] [-- PROGRAM [ARGUMENT...]]...
  *
  * Rounds are interleaved (A B C A B C ...), so that what else the machine does falls on all alike. The launcher is
  * small and starts with posix_spawn: a child's peak memory is then its own, not that of a large parent.
- * The programs read and write /dev/null; the first round warms the caches and is not counted. */
+ * The programs read INPUT (/dev/null) and write to /dev/null; the first round warms the caches and is not counted. */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
@@ -55,6 +55,12 @@ static int launch(int index, char **command, const posix_spawn_file_actions_t *a
 int main(int count, char **arguments) {
     char **commands[MOST_PROGRAMS];
     int programs = 0;
+    const char *input = "/dev/null";
+    if (count > 3 && strcmp(arguments[1], "-i") == 0) {
+        input = arguments[2];
+        arguments += 2;
+        count -= 2;
+    }
     int rounds = count > 2 ? atoi(arguments[1]) : 0;
     int begins = 1; /* the next argument is a program's name */
     for (int i = 2; i < count; i++) {
@@ -67,12 +73,11 @@ int main(int count, char **arguments) {
         }
     }
     if (rounds < 1 || programs == 0) {
-        fprintf(stderr, "usage: launch ROUNDS PROGRAM [ARGUMENT...] [-- PROGRAM [ARGUMENT...]]...\n");
+        fprintf(stderr, "usage: launch [-i INPUT] ROUNDS PROGRAM [ARGUMENT...] [-- PROGRAM [ARGUMENT...]]...\n");
         return 2;
     }
     posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions) ||
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) ||
+    if (posix_spawn_file_actions_init(&actions) || posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0) ||
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)) {
         return 2;
     }

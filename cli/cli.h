@@ -58,6 +58,8 @@ struct command_line {
     size_t output_count;
     const char **policies; /* of every -p of `eval` */
     size_t policy_count;
+    const char **samples; /* of every --sample */
+    size_t sample_count;
     const char **arguments;
     size_t argument_count;
 };

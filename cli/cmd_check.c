@@ -4,6 +4,7 @@
 #include "cli/settings.h"
 #include "compiler/compile.h"
 #include "report/finding.h"
+#include "report/fingerprint.h"
 
 /* What goes to one -o. */
 struct findings_reporter {
@@ -71,7 +72,8 @@ static void check_source(struct checking *checking, struct checked_file *file, c
     diags_init(diags, file->arena, source);
     struct program *program = compile_policy(source, diags, &options);
     diags_sort(diags);
-    file->arena->failed = file->arena->failed || (!program && diags->count == 0);
+    file->arena->failed =
+        file->arena->failed || (!program && diags->count == 0) || !fingerprint_findings(file->arena, source, diags);
     settings_apply(&checking->settings, diags, program ? program->name : (str){0}, &checking->counts);
     file->arena->failed = file->arena->failed || !checked_file_fill(file, diags);
     program_free(program);
@@ -137,6 +139,9 @@ int run_check(const struct command_line *line) {
     struct checking checking = {.line = line};
     if (line->given[OPTION_FIX] || line->given[OPTION_UNSAFE_FIXES] || line->given[OPTION_FIX_DIFF]) {
         return run_check_fix(line);
+    }
+    if (line->given[OPTION_SAMPLE]) {
+        return misuse(line, "--sample goes with --fix, --unsafe-fixes or --diff");
     }
     if (line->argument_count == 0) {
         return misuse(line, "check needs a policy");

@@ -9,6 +9,7 @@ static const struct choice {
 } choices[] = {
     {"WHEN", "auto always never"},
     {"STAGE", "tokens tree checked bytecode"},
+    {"KIND", "policies tests"},
     {"bash|zsh|fish", "bash zsh fish"},
 };
 

@@ -1,17 +1,20 @@
 /* assize check --fix: applies the edits that findings carry (base/diag.h), and checks again.
  *
- * A safe fix changes no verdict: of a policy that compiles it is proven to mean the same, and of one that does not
- * (which has no verdicts) the slip can have meant nothing else. Every other fix is a guess, and --unsafe-fixes asks for
- * it. Fixes of one round are applied together where they do not touch; what they uncover is for the next round.
+ * A safe fix changes no verdict: of a policy that does not compile (which has no verdicts) the slip can have meant nothing
+ * else, and of one that does, the verdicts of sample records are held against each other before it is applied
+ * (cli/replay.h). Every other fix is a guess, and --unsafe-fixes asks for it; which verdict it changes is said.
+ * Fixes of one round are applied together where they do not touch; what they uncover is for the next round.
  */
 #include <unistd.h>
 
 #include "base/edits.h"
+#include "cli/replay.h"
 #include "cli/settings.h"
 #include "compiler/compile.h"
 #include "grammar/yaml.h"
 #include "report/diff.h"
 #include "report/escape.h"
+#include "report/fingerprint.h"
 
 enum { MOST_ROUNDS = 10 };
 
@@ -22,7 +25,9 @@ struct fixing {
     const char *path;
     struct source source; /* as far as it is fixed */
     struct diags diags;   /* of it */
+    struct samples samples;
     struct text log;      /* what was fixed */
+    struct text withheld; /* of the last round: fixes that called themselves safe, and are not */
     size_t fixed;
 };
 
@@ -31,33 +36,52 @@ static void check_source(struct fixing *fixing) {
     diags_init(&fixing->diags, fixing->line->arena, &fixing->source);
     struct program *program = compile_policy(&fixing->source, &fixing->diags, &options);
     diags_sort(&fixing->diags);
+    fingerprint_findings(fixing->line->arena, &fixing->source,
+                         &fixing->diags); /* where memory is out the arena says so */
     fixing->counts = (struct finding_counts){0};
     settings_apply(fixing->settings, &fixing->diags, program ? program->name : (str){0}, &fixing->counts);
     program_free(program);
 }
 
-/* "p.yaml:6:5: fixed A301 (unknown-name): `accc` is now `acc`" */
-static void log_fix(struct fixing *fixing, const struct diag *diag) {
-    struct text *log = &fixing->log;
+static void add_place(struct fixing *fixing, struct text *out, const struct diag *diag, const char *verb) {
     struct place place = source_place(&fixing->source, diag->edits[0].at.begin);
+    escape_text(out, str_from(fixing->path), false, ESCAPE_MESSAGE);
+    text_format(out, ":%u:%u: %s %s (%s)", place.line, place.column, verb, diag_infos[diag->code].code,
+                diag_infos[diag->code].name);
+}
+
+/* "p.yaml:6:5: fixed A301 (unknown-name): `accc` is now `acc`", and what that does to a verdict. */
+static void log_fix(struct fixing *fixing, const struct diag *diag, str difference) {
+    struct text *log = &fixing->log;
     bool writes = !fixing->line->given[OPTION_FIX_DIFF];
-    escape_text(log, str_from(fixing->path), false, ESCAPE_MESSAGE);
-    text_format(log, ":%u:%u: %s %s (%s)", place.line, place.column, writes ? "fixed" : "would fix",
-                diag_infos[diag->code].code, diag_infos[diag->code].name);
+    add_place(fixing, log, diag, writes ? "fixed" : "would fix");
     for (size_t i = 0; i < diag->edit_count; i++) {
         const struct edit *edit = &diag->edits[i];
-        str before = str_slice(fixing->source.text, edit->at.begin, edit->at.end);
-        text_add(log, i == 0 ? STR(": ") : STR(", "));
-        if (str_trim(before).length > 0) {
-            text_add_char(log, '`');
-            escape_prose(log, before, false, ESCAPE_NAME);
-            text_add(log, writes ? STR("` is now ") : STR("` would be "));
-        }
+        str before = str_trim(str_slice(fixing->source.text, edit->at.begin, edit->at.end));
+        bool inserts = before.length == 0, removes = edit->text.length == 0;
+        text_add(log, i == 0 ? STR(": `") : STR(", `"));
+        escape_prose(log, inserts ? edit->text : before, false, ESCAPE_NAME);
         text_add_char(log, '`');
-        escape_prose(log, edit->text, false, ESCAPE_NAME);
-        text_add(log, str_trim(before).length > 0 ? STR("`") : STR("` put in"));
+        if (inserts || removes) {
+            text_add(log, inserts ? STR(" put in") : STR(" taken out"));
+        } else {
+            text_add(log, writes ? STR(" is now `") : STR(" would be `"));
+            escape_prose(log, edit->text, false, ESCAPE_NAME);
+            text_add_char(log, '`');
+        }
+    }
+    if (difference.length > 0) {
+        text_add(log, STR("; it changes a verdict: "));
+        escape_prose(log, difference, false, ESCAPE_MESSAGE);
     }
     text_add_char(log, '\n');
+}
+
+static void log_withheld(struct fixing *fixing, const struct diag *diag, str difference) {
+    add_place(fixing, &fixing->withheld, diag, "not fixed");
+    text_add(&fixing->withheld, STR(", because a verdict would change: "));
+    escape_prose(&fixing->withheld, difference, false, ESCAPE_MESSAGE);
+    text_add_char(&fixing->withheld, '\n');
 }
 
 static bool is_wanted(const struct fixing *fixing, const struct diag *diag) {
@@ -91,27 +115,26 @@ static struct edit_list copy_edits(struct arena *arena, const struct edit_list *
     return copy;
 }
 
-/* Applies the fixes of the findings; false where none could be. `one_by_one` leaves out those that spoil the YAML. */
-static bool apply_fixes(struct fixing *fixing, bool one_by_one) {
+/* Applies all fixes together; false where there is none, or they have to be looked at one by one: a guess is among
+ * them, they spoil the YAML (a key that is now there twice), or change a verdict. */
+static bool apply_all(struct fixing *fixing) {
     struct edit_list edits = {0};
     struct text log = fixing->log;
     size_t applied = 0;
     struct source after;
-    for (size_t i = 0; i < fixing->diags.count; i++) {
+    bool safe = true;
+    str difference;
+    for (size_t i = 0; i < fixing->diags.count && safe; i++) {
         const struct diag *diag = fixing->diags.items[i];
-        struct edit_list before = one_by_one ? copy_edits(fixing->line->arena, &edits) : (struct edit_list){0};
-        if (!is_wanted(fixing, diag) ||
-            !edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
-            continue;
+        if (is_wanted(fixing, diag) &&
+            edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
+            safe = diag->fix_is_safe;
+            log_fix(fixing, diag, (str){0});
+            applied++;
         }
-        if (one_by_one && !try_edits(fixing, &edits, &after)) {
-            edits = before;
-            continue;
-        }
-        log_fix(fixing, diag);
-        applied++;
     }
-    if (applied == 0 || !try_edits(fixing, &edits, &after) || str_equal(after.text, fixing->source.text)) {
+    if (!safe || applied == 0 || !try_edits(fixing, &edits, &after) || str_equal(after.text, fixing->source.text) ||
+        !replay(fixing->line, &fixing->samples, &fixing->source, &after, &difference) || difference.length > 0) {
         fixing->log = log;
         return false;
     }
@@ -120,9 +143,41 @@ static bool apply_fixes(struct fixing *fixing, bool one_by_one) {
     return true;
 }
 
-/* All at once is right nearly always; where it spoils the YAML (a key that is now there twice) each is tried alone. */
+/* Applies each fix that leaves YAML and, where it is safe, the verdicts as they are. */
+static bool apply_each(struct fixing *fixing) {
+    struct edit_list edits = {0};
+    struct source so_far = fixing->source, after;
+    size_t applied = 0;
+    fixing->withheld.count = 0;
+    for (size_t i = 0; i < fixing->diags.count; i++) {
+        const struct diag *diag = fixing->diags.items[i];
+        struct edit_list before = copy_edits(fixing->line->arena, &edits);
+        str difference;
+        if (!is_wanted(fixing, diag) ||
+            !edits_add(fixing->line->arena, &edits, fixing->source.text, diag->edits, diag->edit_count)) {
+            continue;
+        }
+        bool good = try_edits(fixing, &edits, &after) && !str_equal(after.text, so_far.text) &&
+                    replay(fixing->line, &fixing->samples, &so_far, &after, &difference);
+        if (good && diag->fix_is_safe && difference.length > 0) {
+            log_withheld(fixing, diag, difference);
+            good = false;
+        }
+        if (!good) {
+            edits = before;
+            continue;
+        }
+        log_fix(fixing, diag, difference);
+        so_far = after;
+        applied++;
+    }
+    fixing->source = so_far;
+    fixing->fixed += applied;
+    return applied > 0;
+}
+
 static bool run_round(struct fixing *fixing) {
-    return apply_fixes(fixing, false) || apply_fixes(fixing, true);
+    return apply_all(fixing) || apply_each(fixing);
 }
 
 /* The result: a diff on standard output, with all words about it on standard error; or the file anew. */
@@ -140,6 +195,7 @@ static bool deliver(struct fixing *fixing, str before) {
             return false;
         }
     }
+    text_add(&fixing->log, text_str(&fixing->withheld));
     escape_page(diff ? line->err : line->out, text_str(&fixing->log));
     return true;
 }
@@ -173,11 +229,12 @@ static void fix_file(const struct command_line *line, struct settings *settings,
     arena_init(&arena);
     struct command_line inner = *line;
     inner.arena = &arena;
-    struct fixing fixing = {.line = &inner, .settings = settings, .path = path, .log = {.arena = &arena}};
+    struct fixing fixing = {
+        .line = &inner, .settings = settings, .path = path, .log = {.arena = &arena}, .withheld = {.arena = &arena}};
     if (str_is(str_from(path), "-") && !line->given[OPTION_FIX_DIFF]) {
         complain(line, "standard input cannot be fixed in place; `--diff` shows what would change");
         sum->failed = true;
-    } else if (read_policy(&inner, path, &fixing.source)) {
+    } else if (read_policy(&inner, path, &fixing.source) && samples_gather(&inner, path, &fixing.samples)) {
         fix_source(&fixing, style, sum);
     } else {
         sum->failed = true;

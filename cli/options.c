@@ -100,13 +100,15 @@ static bool is_output(int option) {
 }
 
 static bool may_repeat(int option) {
-    return is_output(option) || option == OPTION_POLICY;
+    return is_output(option) || option == OPTION_POLICY || option == OPTION_SAMPLE;
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
     line->given[option] = true;
     line->values[option] = value;
-    if (is_output(option)) {
+    if (option == OPTION_SAMPLE) {
+        line->samples[line->sample_count++] = value;
+    } else if (is_output(option)) {
         line->outputs[line->output_count++] = value;
     } else if (option == OPTION_POLICY) {
         line->policies[line->policy_count++] = value;
@@ -161,7 +163,8 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->arguments = arena_array(line->arena, (size_t)argc, sizeof *line->arguments);
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
     line->policies = arena_array(line->arena, (size_t)argc, sizeof *line->policies);
-    if (!line->arguments || !line->outputs || !line->policies) {
+    line->samples = arena_array(line->arena, (size_t)argc, sizeof *line->samples);
+    if (!line->arguments || !line->outputs || !line->policies || !line->samples) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

@@ -3,6 +3,7 @@
  *   test_find.c      arguments → test files
  *   test_record.c    YAML values → the JSON text of a record, varied over a base
  *   test_read.c      a test file → cases
+ *   test_schema.c    the JSON Schema of test files
  *   test_resolve.c   what cases expect, held against the policy
  *   test_run.c       a case → passed, failed, or could not be run
  *   test_coverage.c  what the cases have seen of a policy
@@ -146,6 +147,10 @@ void test_resolve(struct arena *arena, struct test_file *file);
 /* Help for a name that is none of `names`: the one that is meant, or all of them after `what`. */
 void test_suggest(struct test_reader *reader, struct diag *diag, str wrong, const str *names, size_t count,
                   const char *what);
+
+/* --- for editors (test_schema.c) --- */
+
+void test_schema_print(struct text *out);
 
 /* --- running (test_run.c) --- */
 

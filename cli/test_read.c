@@ -267,7 +267,7 @@ static bool check_sources(struct case_reader *reader, const struct yaml *node, s
         }
         return false;
     }
-    if ((file || baseline) && (yaml_get(node, "with") || yaml_get(node, "columns"))) {
+    if ((file || baseline) && (yaml_get(node, "with") || yaml_get(node, "columns") || yaml_get(node, "rows"))) {
         refuse(reader, DIAG_TEST_RECORD, at, "a record that stands in a file cannot be varied",
                "`with` and `columns` vary `record` or the file's `defaults`");
         return false;

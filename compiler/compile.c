@@ -72,8 +72,8 @@ static void print_stages(struct checker *checker, const struct compile_options *
     }
 }
 
-/* Checks everything, so that all errors are seen; emits where there is none. */
-static bool translate(struct checker *checker, const struct compile_options *options) {
+/* Checks everything, so that all errors are seen; emits where there is none. `problem` is what the verifier says. */
+static bool translate(struct checker *checker, const struct compile_options *options, str *problem) {
     struct core_rungs rungs = {0};
     checker->definition_used =
         arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
@@ -89,7 +89,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
         return false;
     }
     print_stages(checker, options, &rungs);
-    if (!emit(checker, &rungs)) {
+    if (!emit(checker, &rungs) || !program_verify(checker->program, checker->arena, problem)) {
         return false;
     }
     if (options && options->lint) {
@@ -145,7 +145,7 @@ struct program *compile_policy(const struct source *source, struct diags *diags,
     }
     program->fingerprint = hash_fingerprint(&program->arena, source->text);
     str problem = {0};
-    if (!translate(&checker, options) || !program_verify(program, diags->arena, &problem)) {
+    if (!translate(&checker, options, &problem)) {
         if (diags->errors == 0 && !program->arena.failed && !diags->arena->failed) {
             diag_add(diags, DIAG_INTERNAL, (span){0, 0}, "this policy does not compile, and no reason was given%s%.*s",
                      problem.length ? ": " : "", STR_ARG(problem));

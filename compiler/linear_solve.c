@@ -332,7 +332,12 @@ static bool go_back(struct solver *solver, size_t variables, const struct wish *
 
 enum feasibility linear_solve(struct arena *arena, const struct constraint *const *constraints, size_t count,
                               size_t variables, const struct wish *wishes, struct number *model) {
-    struct solver solver = {.arena = arena, .steps = arena_array(arena, variables, sizeof *solver.steps)};
+    size_t mentions = 0; /* no more variables than these can be eliminated */
+    for (size_t i = 0; i < count; i++) {
+        mentions += constraints[i]->sum.count;
+    }
+    struct solver solver = {.arena = arena};
+    solver.steps = arena_array(arena, mentions < variables ? mentions : variables, sizeof *solver.steps);
     solver.failed = !solver.steps;
     for (size_t i = 0; i < count && !solver.failed && !solver.contradiction; i++) {
         add_row(&solver, constraints[i]->sum, constraints[i]->relation);

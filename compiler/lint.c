@@ -176,4 +176,5 @@ void lint_policy(struct checker *checker, const struct core_rungs *rungs) {
     lint_optional_guards(&lint);
     lint_blocks(&lint);
     lint_rungs(&lint);
+    lint_proof(&lint);
 }

@@ -6,6 +6,7 @@
  *   lint_floors.c     ship rules that luck can meet: no floor, a bare confidence, many chances
  *   lint_imply.c      what follows from a comparison
  *   lint_blocks.c     rules said twice, rules that another implies, rungs that are never reached
+ *   lint_proof.c      rules and rungs that no record can make true, or false
  *
  * A look judges the checked trees and points at the policy's text. It reports a doubt once for each rule, names in
  * `subject` and `identity` what it is about (so that a baseline knows it again when lines move), and changes nothing.
@@ -45,7 +46,7 @@ struct lint {
 
 enum { LINT_RATE = 1u << ATTRIBUTE_CONFIDENCE | 1u << ATTRIBUTE_STDERR | 1u << ATTRIBUTE_N };
 
-/* Everything that is doubtful about a policy that compiles. */
+/* Everything that is doubtful about a policy that compiles; its program has been verified. */
 void lint_policy(struct checker *checker, const struct core_rungs *rungs);
 
 /* The slot that a node reads; NULL where it is no slot. */
@@ -83,6 +84,7 @@ void lint_floors(struct lint *lint);
 void lint_optional_guards(struct lint *lint);
 void lint_blocks(struct lint *lint);
 void lint_rungs(struct lint *lint);
+void lint_proof(struct lint *lint);
 
 /* --- lint_imply.c --- */
 

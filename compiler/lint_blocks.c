@@ -4,8 +4,9 @@
 /* Pairs are compared in blocks of up to this many rules; a longer block was written by a program. */
 enum { PAIRS_MAX = 256 };
 
-/* A rule that stands alone on a line of its block, `- acc improves`: the line goes. No verdict can change by it, for
- * all that it can say another rule of the block says. */
+/* A rule that stands alone on a line of its block, `- acc improves`: the line goes. No verdict can change by it; it is no
+ * safe fix all the same, for a rule that says what another says was hardly meant to, and the ids of those behind it
+ * would change. */
 static void fix_by_removing(struct lint *lint, struct diag *diag, const struct policy_item *item) {
     const struct source *source = lint->policy->source;
     struct place place = source_place(source, item->at.begin);
@@ -15,7 +16,7 @@ static void fix_by_removing(struct lint *lint, struct diag *diag, const struct p
     str before = str_trim(str_slice(source->text, begin, item->at.begin));
     str after = item->at.end <= end ? str_trim(str_slice(source->text, item->at.end, end)) : STR("more");
     if (str_is(before, "-") && after.length == 0 && end < source->text.length) {
-        diag_fix(lint->diags, diag, true, (span){begin, end + 1}, STR(""));
+        diag_fix(lint->diags, diag, false, (span){begin, end + 1}, STR(""));
     }
 }
 

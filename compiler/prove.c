@@ -187,7 +187,7 @@ static bool ask_all(struct proof *proof) {
     return ask_pairs(proof);
 }
 
-static bool start(const struct program *program, struct arena *arena, bool with_pairs, struct proof *proof) {
+static bool start(const struct program *program, struct arena *arena, struct proof *proof) {
     struct prover *prover = arena_alloc(arena, sizeof *prover);
     *proof = (struct proof){.program = program, .prover = prover};
     if (!prover) {
@@ -200,21 +200,17 @@ static bool start(const struct program *program, struct arena *arena, bool with_
     for (size_t i = 0; i < program->rule_count; i++) {
         prover->optional = prover->optional || program->rules[i].optional;
     }
-    bool good = tree_make(program, arena, &prover->tree) && atoms_make(prover, with_pairs);
-    if (!good) {
-        arena_free(&prover->scratch);
-    }
-    return good;
+    return tree_make(program, arena, &prover->tree);
 }
 
 bool prove_policy(const struct program *program, judge_function judge, void *context, struct arena *arena,
                   struct proof *proof) {
-    if (!start(program, arena, true, proof)) {
+    if (!start(program, arena, proof)) {
         return false;
     }
     proof->prover->judge = judge;
     proof->prover->context = context;
-    bool good = ask_all(proof);
+    bool good = atoms_make(proof->prover) && ask_all(proof);
     for (int pass = 0; pass < 2;
          pass++) { /* what never matters is the hardest to know: it must not use up the budget of the rest */
         for (size_t i = 0; good && i < proof->answer_count; i++) {
@@ -229,14 +225,21 @@ bool prove_policy(const struct program *program, judge_function judge, void *con
 
 /* --- without a search --- */
 
-static void mark_by_bounds(const struct prover *prover, unsigned char *marks) {
-    for (uint32_t c = 0; c < prover->program->check_count; c++) {
-        const struct atom *atom = &prover->atoms.items[prover->check_atom[c]];
-        bool can_true = atom->possible[!prover->check_negated[c]], can_false = atom->possible[prover->check_negated[c]];
-        marks[prover->tree.checks[c]] = (unsigned char)((can_true ? CAN_TRUE : 0) | (can_false ? CAN_FALSE : 0));
+static bool mark_by_bounds(struct prover *prover, unsigned char *marks) {
+    struct arena work;
+    bool good = true;
+    arena_init(&work);
+    for (uint32_t c = 0; good && c < prover->program->check_count; c++) {
+        bool possible[2] = {true, true};
+        good = check_bounds(prover, c, &work, possible);
+        marks[prover->tree.checks[c]] =
+            (unsigned char)((possible[true] ? CAN_TRUE : 0) | (possible[false] ? CAN_FALSE : 0));
     }
+    arena_free(&work);
+    arena_free(&prover->scratch);
     struct world none = {NO_INDEX, false};
     tree_mark(prover->program, &prover->tree, none, prover->optional, NULL, marks);
+    return good;
 }
 
 static bool note(struct proof *proof, enum question question, uint32_t rung, uint32_t rule, uint32_t check) {
@@ -251,16 +254,12 @@ static bool note(struct proof *proof, enum question question, uint32_t rung, uin
 }
 
 bool prove_cheap(const struct program *program, struct arena *arena, struct proof *proof) {
-    if (!start(program, arena, false, proof)) {
+    if (!start(program, arena, proof)) {
         return false;
     }
-    arena_free(&proof->prover->scratch);
     const struct tree *tree = &proof->prover->tree;
     unsigned char *marks = arena_alloc(arena, tree->count);
-    bool good = marks != NULL;
-    if (good) {
-        mark_by_bounds(proof->prover, marks);
-    }
+    bool good = marks && mark_by_bounds(proof->prover, marks);
     bool above = true; /* all rungs so far can be false */
     for (uint32_t i = 0; good && i < program->rung_count; i++) {
         good = (above && marks[tree->rungs[i]] & CAN_TRUE) || note(proof, ASK_VERDICT, i, NO_INDEX, NO_INDEX);

@@ -564,7 +564,7 @@ static bool find_pairs(struct prover *prover, uint32_t a, uint32_t b) {
     return true;
 }
 
-bool atoms_make(struct prover *prover, bool with_pairs) {
+bool atoms_make(struct prover *prover) {
     enum { PAIRS_MAX = 300 };
     const struct program *program = prover->program;
     prover->check_atom = arena_array(prover->arena, program->check_count, sizeof *prover->check_atom);
@@ -581,11 +581,34 @@ bool atoms_make(struct prover *prover, bool with_pairs) {
         atom->may_be_unset = atom->may_be_unset || prover->shared;
         atom->possible[0] = is_possible(prover, atom, false);
         atom->possible[1] = is_possible(prover, atom, true);
-        for (uint32_t j = 0; with_pairs && j < i && i < PAIRS_MAX; j++) {
+        for (uint32_t j = 0; j < i && i < PAIRS_MAX; j++) {
             if (!find_pairs(prover, i, j)) {
                 return false;
             }
         }
     }
     return !prover->arena->failed;
+}
+
+bool check_bounds(struct prover *prover, uint32_t check, struct arena *work, bool possible[2]) {
+    struct arena *arena = prover->arena;
+    struct atom atom;
+    bool negated = false;
+    arena_reset(work);
+    prover->arena = work;
+    prover->names = (struct table){0};
+    prover->variables.count = prover->variables.capacity = 0;
+    prover->strings.count = prover->strings.capacity = 0;
+    prover->truths.count = prover->truths.capacity = 0;
+    prover->variables.items = NULL;
+    prover->strings.items = NULL;
+    prover->truths.items = NULL;
+    bool good = make_atom(prover, &prover->program->checks[check], &atom, &negated);
+    if (good) {
+        possible[negated] = is_possible(prover, &atom, false);
+        possible[!negated] = is_possible(prover, &atom, true);
+    }
+    good = good && !work->failed;
+    prover->arena = arena;
+    return good;
 }

@@ -26,16 +26,16 @@ static struct path place_of(struct prover *prover, const struct metric *metric, 
     return path_of_keys(prover, STR("metrics"), metric->key, str_from(source_names[source]));
 }
 
+/* Lengths stand before keys, so that no two places have one key. */
 str place_key(struct prover *prover, const char *space, struct path place) {
     struct text text = {.arena = prover->arena};
     text_add(&text, str_from(space));
     for (size_t i = 0; i < place.count; i++) {
-        if (place.steps[i].is_index) {
-            text_format(&text, "[%u]", (unsigned)place.steps[i].index);
-        } else {
-            text_format(&text, ".%zu:", place.steps[i].key.length);
-            text_add(&text, place.steps[i].key);
-        }
+        const struct path_step *step = &place.steps[i];
+        size_t number = step->is_index ? step->index : step->key.length;
+        text_add_char(&text, step->is_index ? '[' : '.');
+        text_add(&text, (str){(const char *)&number, sizeof number});
+        text_add(&text, step->is_index ? STR("") : step->key);
     }
     return text_str(&text);
 }

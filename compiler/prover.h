@@ -201,7 +201,9 @@ bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *
 bool pieces_call(struct prover *prover, uint32_t function, const struct pieces *arguments, struct pieces *result);
 
 /* --- prove_atom.c --- */
-bool atoms_make(struct prover *prover, bool with_pairs);
+bool atoms_make(struct prover *prover);
+/* Whether a check alone can be false, and true: of all that is made for it in `work` nothing is kept. */
+bool check_bounds(struct prover *prover, uint32_t check, struct arena *work, bool possible[2]);
 
 /* --- prove_string.c: whether strings exist for the set string atoms; the choices, where there are any --- */
 enum { STRING_TRIES = 20000 };

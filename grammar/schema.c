@@ -43,7 +43,7 @@ static void add(struct text *out, const char *text) {
 }
 
 /* The tables' own words: of JSON's escapes they need only these. */
-static void add_string(struct text *out, const char *text) {
+void schema_add_string(struct text *out, const char *text) {
     text_add_char(out, '"');
     for (; *text; text++) {
         if (*text == '"' || *text == '\\') {
@@ -52,6 +52,31 @@ static void add_string(struct text *out, const char *text) {
         text_add_char(out, *text);
     }
     text_add_char(out, '"');
+}
+
+/* In draft-07 a `$ref` hides what stands beside it, so it goes into an `allOf` of its own. */
+static void add_key(struct text *out, const char *indent, const struct schema_key *key) {
+    bool refers = strncmp(key->schema, "\"$ref\"", 6) == 0;
+    add(out, indent);
+    schema_add_string(out, key->name);
+    add(out, ": {\"description\": ");
+    schema_add_string(out, key->meaning);
+    text_format(out, refers ? ", \"allOf\": [{%s}]}" : *key->schema ? ", %s}" : "%s}", key->schema);
+}
+
+void schema_add_mapping(struct text *out, const char *indent, const char *whole, const struct schema_key *keys,
+                        size_t count) {
+    text_format(out, "%s\"type\": \"object\",\n%s\"additionalProperties\": false,\n", indent, indent);
+    if (whole) {
+        text_format(out, "%s%s,\n", indent, whole);
+    }
+    text_format(out, "%s\"properties\": {", indent);
+    str inner = str_format(out->arena, "%s  ", indent);
+    for (size_t i = 0; i < count && inner.at; i++) {
+        add(out, i == 0 ? "\n" : ",\n");
+        add_key(out, inner.at, &keys[i]);
+    }
+    text_format(out, "\n%s}", indent);
 }
 
 static const char *schema_of(const struct key_info *info) {
@@ -70,34 +95,15 @@ static const char *schema_of(const struct key_info *info) {
     return shapes[info->shape];
 }
 
-/* In draft-07 a `$ref` hides what stands beside it, so it goes into an `allOf` of its own. */
-static void add_key(struct text *out, const char *indent, const struct key_info *info) {
-    const char *schema = schema_of(info);
-    bool refers = strncmp(schema, "\"$ref\"", 6) == 0;
-    add(out, indent);
-    add_string(out, info->name);
-    add(out, ": {\"description\": ");
-    add_string(out, info->meaning);
-    text_format(out, refers ? ", \"allOf\": [{%s}]}" : *schema ? ", %s}" : "%s}", schema);
-}
-
-/* The members of a mapping's schema, a line each, without the braces. */
 static void add_place(struct text *out, const char *indent, enum key_place place) {
-    text_format(out, "%s\"type\": \"object\",\n%s\"additionalProperties\": false,\n", indent, indent);
-    if (wholes[place]) {
-        text_format(out, "%s%s,\n", indent, wholes[place]);
-    }
-    text_format(out, "%s\"properties\": {", indent);
-    str inner = str_format(out->arena, "%s  ", indent);
-    bool first = true;
-    for (size_t i = 0; i < key_info_count && inner.at; i++) {
+    struct schema_key *keys = arena_array(out->arena, key_info_count, sizeof *keys);
+    size_t count = 0;
+    for (size_t i = 0; keys && i < key_info_count; i++) {
         if (key_infos[i].place == place) {
-            add(out, first ? "\n" : ",\n");
-            add_key(out, inner.at, &key_infos[i]);
-            first = false;
+            keys[count++] = (struct schema_key){key_infos[i].name, key_infos[i].meaning, schema_of(&key_infos[i])};
         }
     }
-    text_format(out, "\n%s}", indent);
+    schema_add_mapping(out, indent, wholes[place], keys, count);
 }
 
 void schema_print(struct text *out) {
@@ -108,15 +114,15 @@ void schema_print(struct text *out) {
     add(out, ",\n  \"definitions\": {");
     for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
         add(out, i > 0 ? ",\n    " : "\n    ");
-        add_string(out, definitions[i].name);
+        schema_add_string(out, definitions[i].name);
         text_format(out, ": {%s}", definitions[i].schema);
     }
     for (int place = 0; place < PLACE_COUNT; place++) {
         if (place_names[place]) {
             add(out, ",\n    ");
-            add_string(out, place_names[place]);
+            schema_add_string(out, place_names[place]);
             add(out, ": {\n      \"description\": ");
-            add_string(out, place_words[place]);
+            schema_add_string(out, place_words[place]);
             add(out, ",\n");
             add_place(out, "      ", (enum key_place)place);
             add(out, "\n    }");

@@ -9,14 +9,6 @@
 
 #include "base/normal.h"
 
-struct value value_unknown(enum reason reason, struct origin origin) {
-    return (struct value){.reason = reason, .origin = origin};
-}
-
-bool value_is_known(struct value value) {
-    return value.reason == REASON_NONE;
-}
-
 struct value value_first_unknown(struct value a, struct value b) {
     bool b_first = !value_is_known(b) && (value_is_known(a) || b.reason < a.reason);
     return b_first ? b : a;

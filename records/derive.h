@@ -4,8 +4,13 @@
 
 #include "vm/slots.h"
 
-struct value value_unknown(enum reason reason, struct origin origin);
-bool value_is_known(struct value value);
+static inline struct value value_unknown(enum reason reason, struct origin origin) {
+    return (struct value){.reason = reason, .origin = origin};
+}
+
+static inline bool value_is_known(struct value value) {
+    return value.reason == REASON_NONE;
+}
 
 /* Of two values the one whose reason for being unknown comes first in vm/reasons.def; `a` where both are known. */
 struct value value_first_unknown(struct value a, struct value b);

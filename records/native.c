@@ -19,10 +19,12 @@ static struct value read_number(struct arena *arena, str text, struct value valu
 }
 
 struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
-    uint32_t at;
-    enum reason reason = projection_reason(arm->projection, arm->found, node, &at);
-    if (reason != REASON_NONE) {
-        return value_unknown(reason, arm_origin(arm, at));
+    if (!projection_has_value(arm->found, node)) {
+        uint32_t at;
+        enum reason reason = projection_reason(arm->projection, arm->found, node, &at);
+        if (reason != REASON_NONE) {
+            return value_unknown(reason, arm_origin(arm, at));
+        }
     }
     const struct found *found = &arm->found[node];
     struct value value = {.origin = arm_origin(arm, node)};

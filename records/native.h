@@ -7,6 +7,7 @@
 #define RECORDS_NATIVE_H
 
 #include "records/projection.h"
+#include "records/samples.h"
 #include "vm/slots.h"
 
 /* What one file holds. Of one record there is one arm's file, the variant's, with all in it. */
@@ -14,6 +15,9 @@ struct arm {
     const struct projection *projection;
     const struct found *found;
     uint32_t input;
+    const char *text; /* the record's, for what is read again where it stands */
+    size_t length;
+    const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
 };
 
 struct origin arm_origin(const struct arm *arm, uint32_t node);

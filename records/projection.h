@@ -55,9 +55,9 @@ uint32_t projection_child(const struct projection *projection, uint32_t parent, 
 /* What a record holds at a node. */
 struct found {
     enum json_event kind; /* JSON_NOTHING: it is not there */
-    bool doubled;         /* its key is given twice; `begin` and `end` are the second key's */
-    uint32_t begin, end;  /* of the value; of an object or array the opening bracket */
-    str text;             /* of a wanted node: the number as written, the string decoded */
+    bool doubled; /* its key is given twice; `begin` and `end` are the second key's. Of the root: some node's is */
+    uint32_t begin, end; /* of the value; of an object or array the opening bracket */
+    str text;            /* of a wanted node: the number as written, the string decoded */
 };
 
 /* Reads one value into `found`, one for each node. JSON_END; JSON_ERROR; JSON_NOTHING where memory is out.
@@ -67,7 +67,10 @@ enum json_event projection_read(const struct projection *projection, struct json
 
 /* Why there is no value at a node, as far as the tree can say: it or one above it is doubled, or is not there
  * because what stands above it is null, not a number or of the wrong type. REASON_NONE: there is one.
- * *at is the node to blame, or NO_NODE. */
+ * *at is the node to blame, or NO_NODE. Where projection_has_value, there is nothing to ask. */
+static inline bool projection_has_value(const struct found *found, uint32_t node) {
+    return node != NO_NODE && found[node].kind != JSON_NOTHING && !found[ROOT_NODE].doubled;
+}
 enum reason projection_reason(const struct projection *projection, const struct found *found, uint32_t node,
                               uint32_t *at);
 

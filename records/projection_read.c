@@ -36,7 +36,7 @@ static bool read_key(struct reading *r) {
     struct found *found = &r->found[node];
     if (found->kind != JSON_NOTHING) {
         if (!found->doubled) {
-            found->doubled = true;
+            found->doubled = r->found[ROOT_NODE].doubled = true;
             found->begin = key.begin;
             found->end = json_offset(r->json, r->json->end);
         }
@@ -165,7 +165,8 @@ enum reason projection_reason(const struct projection *projection, const struct 
     if (node == NO_NODE) {
         return REASON_MISSING;
     }
-    for (uint32_t up = node; up != NO_NODE; up = projection->nodes[up].parent) {
+    for (uint32_t up = found[ROOT_NODE].doubled ? node : ROOT_NODE; up != ROOT_NODE;
+         up = projection->nodes[up].parent) {
         if (found[up].doubled) {
             *at = up;
             return REASON_DUPLICATE;

@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include "records/native.h"
+#include "records/quick.h"
 #include "records/reader.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
     struct projection projection;
+    struct shapes shapes; /* of what was read so far */
     struct found *found;
     struct reader reader;
     struct stream_record raw;   /* what was read last */
@@ -35,7 +37,7 @@ static struct records *prepare(const struct program *program, str name, struct a
     if (projection_init(&records->projection, program, &records->arena)) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
-    if (records->arena.failed) {
+    if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
         arena_free(&records->arena);
         free(records);
         return fail_memory(name, arena, error);
@@ -45,6 +47,7 @@ static struct records *prepare(const struct program *program, str name, struct a
 
 static struct records *with_reader(struct records *records, bool opened) {
     if (!opened) {
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
         return NULL;
@@ -75,6 +78,7 @@ struct records *records_open_memory(const struct program *program, str name, str
 void records_close(struct records *records) {
     if (records) {
         reader_close(&records->reader);
+        shapes_free(&records->shapes);
         arena_free(&records->arena);
         free(records);
     }
@@ -84,6 +88,11 @@ void records_close(struct records *records) {
 
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
+    enum json_event event =
+        quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
+    if (event == JSON_END) {
+        return event;
+    }
     return projection_read(&records->projection, json, &records->reader.keys, records->record_arena, records->found);
 }
 
@@ -116,7 +125,7 @@ static enum records_status read_input(struct records *records, uint32_t input, s
 }
 
 static struct arm arm_of(const struct records *records, uint32_t input) {
-    return (struct arm){&records->projection, records->found, input};
+    return (struct arm){.projection = &records->projection, .found = records->found, .input = input};
 }
 
 /* Values and comparability, when all inputs have been read. */

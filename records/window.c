@@ -108,10 +108,11 @@ static bool make_room(struct window *window, uint64_t keep, size_t needed) {
     while (capacity < needed) {
         capacity *= 2;
     }
-    char *bytes = realloc(window->bytes, capacity + 1);
+    char *bytes = realloc(window->bytes, capacity + WINDOW_PADDING);
     if (!bytes) {
         return false;
     }
+    memset(bytes + capacity, 0, WINDOW_PADDING);
     window->bytes = bytes;
     window->capacity = capacity;
     return true;

@@ -9,6 +9,9 @@
 
 #include "base/str.h"
 
+/* Bytes behind the window's end that may be looked at: the NUL, and what a wide comparison reads past it. */
+enum { WINDOW_PADDING = 64 };
+
 struct window {
     int fd;        /* -1: memory */
     bool is_stdin; /* is not closed */
@@ -16,8 +19,8 @@ struct window {
     dev_t device;  /* of a file, by which two names for it are known to be one */
     ino_t inode;
 
-    char *bytes;     /* [start, end), and a NUL behind them */
-    size_t capacity; /* without the NUL */
+    char *bytes;     /* [start, end), and the padding behind them */
+    size_t capacity; /* without the padding */
     uint64_t start, end;
     bool ended; /* `end` is the source's end */
     int error;  /* the errno of a failed read */

@@ -42,8 +42,7 @@ struct extent extent_find(struct counted *from, const struct source *source, spa
 
 bool checked_file_fill(struct checked_file *file, const struct diags *diags) {
     struct finding *findings = arena_array(file->arena, diags->count, sizeof *findings);
-    str *fingerprints = arena_array(file->arena, diags->count, sizeof *fingerprints);
-    if (!findings || !fingerprints || !fingerprint_findings(file->arena, file->source, diags, fingerprints)) {
+    if (!findings || !fingerprint_findings(file->arena, file->source, diags)) {
         return false;
     }
     struct counted counted = {0};
@@ -57,7 +56,7 @@ bool checked_file_fill(struct checked_file *file, const struct diags *diags) {
                                     .at = extent_find(&counted, source, diag->at),
                                     .file = source->name,
                                     .here = source == file->source,
-                                    .fingerprint = fingerprints[i]};
+                                    .fingerprint = diag->fingerprint};
         if (diag->other_label.length > 0) {
             const struct source *other = diag->other_source ? diag->other_source : source;
             finding->has_other = true;

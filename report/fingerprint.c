@@ -165,6 +165,9 @@ static int compare_numbered(const void *left, const void *right) {
 
 static uint64_t hash_finding(const struct source *source, const uint64_t *lines, const struct diag *diag) {
     uint64_t hash = mix(0, str_from(diag_infos[diag->code].code));
+    if (diag->subject.length > 0) {
+        return mix(mix(mix(hash, diag->subject), STR("\n")), diag->identity);
+    }
     if (diag->source != source) {
         return mix(hash, diag->message);
     }
@@ -176,8 +179,7 @@ static uint64_t hash_finding(const struct source *source, const uint64_t *lines,
     return mix_words(mix_hash(hash, lines[line]), str_slice(source->text, begin, end));
 }
 
-bool fingerprint_findings(struct arena *arena, const struct source *source, const struct diags *diags,
-                          str *fingerprints) {
+bool fingerprint_findings(struct arena *arena, const struct source *source, const struct diags *diags) {
     uint64_t *lines = hash_lines(arena, source);
     struct numbered *items = arena_array(arena, diags->count, sizeof *items);
     if (!lines || !items) {
@@ -191,7 +193,10 @@ bool fingerprint_findings(struct arena *arena, const struct source *source, cons
     }
     for (size_t i = 0; i < diags->count; i++) {
         items[i].number = i > 0 && items[i].hash == items[i - 1].hash ? items[i - 1].number + 1 : 1;
-        fingerprints[items[i].index] = str_format(arena, "%016" PRIx64 ":%zu", items[i].hash, items[i].number);
+        struct diag *diag = diags->items[items[i].index];
+        if (diag->fingerprint.length == 0) {
+            diag->fingerprint = str_format(arena, "%016" PRIx64 ":%zu", items[i].hash, items[i].number);
+        }
     }
     return !arena->failed;
 }

@@ -17,7 +17,7 @@ ledger: base grammar stdlib vm compiler records
 library: base grammar stdlib vm compiler records report ledger include
 cli: base grammar stdlib vm compiler records report ledger library include
 tests: base grammar stdlib vm compiler records report ledger library include cli
-bench:
+bench: base grammar stdlib vm compiler records
 include:
 '
 

@@ -1,12 +1,13 @@
-// What an editor makes of the schema: the YAML language server is started as an editor would, and asked. TAP.
-// usage: node editor.js SERVER SCHEMA POLICY...
+// What an editor makes of the schemas: the YAML language server is started as an editor would, and asked. TAP.
+// usage: node editor.js SERVER POLICY-SCHEMA TEST-SCHEMA POLICY-OR-TEST...
 const { spawn } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 
-const [server, schemaFile, ...policies] = process.argv.slice(2);
-const schema = 'file://' + path.resolve(schemaFile);
-const settings = { schemas: { [schema]: '*.yaml' }, validate: true, completion: true, hover: true };
+const [server, policySchema, testSchema, ...files] = process.argv.slice(2);
+const uriOf = file => 'file://' + path.resolve(file);
+const schemas = { [uriOf(policySchema)]: '*.assize.yaml', [uriOf(testSchema)]: '*.assize-test.yaml' };
+const settings = { schemas, validate: true, completion: true, hover: true };
 const child = spawn('node', [server, '--stdio']);
 const waiting = {};
 const diagnostics = {};
@@ -79,14 +80,22 @@ async function main() {
     send({ method: 'initialized', params: {} });
     send({ method: 'workspace/didChangeConfiguration', params: { settings: { yaml: settings } } });
     await sleep(500);
-    for (const [i, policy] of policies.entries()) {
-        const uri = await open(`${i}.yaml`, fs.readFileSync(policy, 'utf8'));
-        report(diagnostics[uri] && diagnostics[uri].length === 0, `${policy} is clean`, diagnostics[uri]);
+    for (const [i, file] of files.entries()) {
+        const ending = file.endsWith('test.yaml') ? 'assize-test.yaml' : 'assize.yaml';
+        const uri = await open(`${i}.${ending}`, fs.readFileSync(file, 'utf8'));
+        report(diagnostics[uri] && diagnostics[uri].length === 0, `${file} is clean`, diagnostics[uri]);
     }
-    const slip = await open('slip.yaml', 'assize: 1\nname: x\nmetrics: {acc: {bettr: higher}}\nship: [acc > 0]\n');
+    const slip = await open('slip.assize.yaml', 'assize: 1\nname: x\nmetrics: {acc: {bettr: higher}}\nship: [acc > 0]\n');
     report(String(diagnostics[slip]).includes('bettr'), 'it marks a misspelled key', diagnostics[slip]);
-    await completes('metric.yaml', 'assize: 1\nname: x\nmetrics:\n  acc:\n    bet^\nship: [acc > 0]\n', 'better');
-    await completes('item.yaml', 'assize: 1\nname: x\nmetrics:\n  acc:\nship:\n  - {rule: acc > 0, be^}\n', 'because');
+    await completes('metric.assize.yaml', 'assize: 1\nname: x\nmetrics:\n  acc:\n    bet^\nship: [acc > 0]\n', 'better');
+    await completes('item.assize.yaml', 'assize: 1\nname: x\nmetrics:\n  acc:\nship:\n  - {rule: acc > 0, be^}\n', 'because');
+    const wrong = await open('slip.assize-test.yaml', 'cases:\n  - name: x\n    record: {}\n    verdct: ship\n');
+    report(String(diagnostics[wrong]).includes('verdct'), 'it marks a misspelled key of a test', diagnostics[wrong]);
+    const nothing = await open('nothing.assize-test.yaml', 'cases:\n  - name: x\n    verdict: ship\n');
+    report(diagnostics[nothing] && diagnostics[nothing].length > 0, 'it marks a case without a record', diagnostics[nothing]);
+    await completes('case.assize-test.yaml', 'cases:\n  - name: x\n    record: {}\n    verd^\n', 'verdict');
+    await completes('reason.assize-test.yaml',
+        'cases:\n  - name: x\n    record: {}\n    unknown:\n      - metric: acc\n        reason: too^\n', 'too_few_samples');
     console.log(`1..${tests}`);
     process.exit(failures > 0 ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The schema of policies in the YAML language server, which is what editors use; it is installed into build/editor, and
+# The schemas of policies and tests in the YAML language server, which is what editors use; it is installed into build/editor, and
 # where that cannot be done the test is skipped. TAP.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -19,4 +19,10 @@ if [ ! -e "$server" ]; then
     echo '1..1'
     exit 0
 fi
-exec node tests/editor.js "$server" docs/schema/policy.schema.json examples/*/*.assize.yaml
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/assize-editor.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+"${ASSIZE_BUILD:-build}/assize" init "$tmp/first" >/dev/null || exit 2
+"${ASSIZE_BUILD:-build}/assize" test --generate -o "$tmp/spatial.assize-test.yaml" \
+    examples/spatial/spatial.assize.yaml >/dev/null || exit 2
+node tests/editor.js "$server" docs/schema/policy.schema.json docs/schema/tests.schema.json \
+    examples/*/*.assize.yaml "$tmp"/first/*.assize.yaml "$tmp"/first/*.assize-test.yaml "$tmp"/*.assize-test.yaml

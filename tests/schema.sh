@@ -1,6 +1,6 @@
 #!/bin/sh
-# The schema of policies, judged from outside: Python's jsonschema on every policy of the repository that assize takes
-# (the schema must take it, too) and on those that it refuses for what a schema can see. jsonschema and PyYAML are
+# The schemas of policies and of test files, judged from outside: Python's jsonschema on every one of the repository that
+# assize takes (the schema must take it, too) and on those that it refuses for what a schema can see. jsonschema and PyYAML are
 # installed into build/venv; where that cannot be done the tests are skipped. TAP.
 set -u
 cd "$(dirname "$0")/.." || exit 2

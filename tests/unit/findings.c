@@ -342,7 +342,8 @@ static str fingerprint_at(const char *text, const char *word) {
     }
     diags_init(&diags, &arena, &source);
     diag_add(&diags, DIAG_UNKNOWN_NAME, (span){begin, begin + (uint32_t)strlen(word)}, "no such thing");
-    fingerprint_findings(&arena, &source, &diags, &fingerprint);
+    fingerprint_findings(&arena, &source, &diags);
+    fingerprint = diags.items[0]->fingerprint;
     return fingerprint;
 }
 

@@ -1,0 +1,189 @@
+// Peers in Go: OPA as a library with a prepared query, cel-go, expr, and encoding/json alone.
+//
+//	bench opa|cel|expr|json verdict|outcomes POLICY_FOLDER < records > verdicts
+//
+// A line a record: the verdict, and with `outcomes` a letter for each predicate (T, F, U).
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+type row struct{ Side string }
+
+type texts struct {
+	Outcomes string `json:"outcomes"`
+	Met      string `json:"met"`
+	Rejected string `json:"verdict_rejected"`
+	Open     string `json:"verdict_open"`
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func read(folder, name string) []byte {
+	text, err := os.ReadFile(filepath.Join(folder, name))
+	check(err)
+	return text
+}
+
+// verdict of the ladder, from the letters of the predicates, the conditions to ship first.
+func verdict(outcomes string, wanted int) string {
+	if strings.Contains(outcomes[wanted:], "T") {
+		return "reject"
+	}
+	if strings.Contains(outcomes[wanted:], "U") || strings.Trim(outcomes[:wanted], "T") != "" {
+		return "iterate"
+	}
+	return "ship"
+}
+
+func three(rejected, open, met func() bool) string {
+	switch {
+	case rejected():
+		return "reject"
+	case open():
+		return "iterate"
+	case met():
+		return "ship"
+	}
+	return "iterate"
+}
+
+type judge func(record map[string]any) string
+
+func withOPA(folder, mode string) judge {
+	query := "data.bench.verdict"
+	if mode == "outcomes" {
+		query = "data.bench.full"
+	}
+	prepared, err := rego.New(rego.Query(query), rego.Module("policy.rego", string(read(folder, "policy.rego")))).PrepareForEval(context.Background())
+	check(err)
+	return func(record map[string]any) string {
+		results, err := prepared.Eval(context.Background(), rego.EvalInput(record))
+		check(err)
+		return results[0].Expressions[0].Value.(string)
+	}
+}
+
+func withCEL(folder, mode string, wanted int) judge {
+	var policy texts
+	check(json.Unmarshal(read(folder, "policy.cel.json"), &policy))
+	env, err := cel.NewEnv(cel.Variable("metrics", cel.DynType))
+	check(err)
+	compile := func(text string) cel.Program {
+		ast, issues := env.Compile(text)
+		check(issues.Err())
+		program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize))
+		check(err)
+		return program
+	}
+	eval := func(program cel.Program, record map[string]any) any {
+		value, _, err := program.Eval(map[string]any{"metrics": record["metrics"]})
+		check(err)
+		return value.Value()
+	}
+	if mode == "verdict" {
+		rejected, open, met := compile(policy.Rejected), compile(policy.Open), compile(policy.Met)
+		return func(record map[string]any) string {
+			of := func(program cel.Program) func() bool { return func() bool { return eval(program, record).(bool) } }
+			return three(of(rejected), of(open), of(met))
+		}
+	}
+	outcomes := compile(policy.Outcomes)
+	return func(record map[string]any) string {
+		value, _, err := outcomes.Eval(map[string]any{"metrics": record["metrics"]})
+		check(err)
+		var marks strings.Builder
+		items, err := value.ConvertToNative(typeOfStrings)
+		check(err)
+		for _, item := range items.([]string) {
+			marks.WriteString(item)
+		}
+		return verdict(marks.String(), wanted) + " " + marks.String()
+	}
+}
+
+func withExpr(folder, mode string, wanted int) judge {
+	var policy texts
+	check(json.Unmarshal(read(folder, "policy.expr.json"), &policy))
+	compile := func(text string) *vm.Program {
+		program, err := expr.Compile(text, expr.Env(map[string]any{"metrics": map[string]any{}}), expr.AllowUndefinedVariables())
+		check(err)
+		return program
+	}
+	machine := vm.VM{}
+	eval := func(program *vm.Program, record map[string]any) any {
+		value, err := machine.Run(program, record)
+		check(err)
+		return value
+	}
+	if mode == "verdict" {
+		rejected, open, met := compile(policy.Rejected), compile(policy.Open), compile(policy.Met)
+		return func(record map[string]any) string {
+			of := func(program *vm.Program) func() bool { return func() bool { return eval(program, record).(bool) } }
+			return three(of(rejected), of(open), of(met))
+		}
+	}
+	outcomes := compile(policy.Outcomes)
+	return func(record map[string]any) string {
+		var marks strings.Builder
+		for _, item := range eval(outcomes, record).([]any) {
+			marks.WriteString(item.(string))
+		}
+		return verdict(marks.String(), wanted) + " " + marks.String()
+	}
+}
+
+func main() {
+	if len(os.Args) != 4 {
+		fmt.Fprintln(os.Stderr, "usage: bench opa|cel|expr|json verdict|outcomes POLICY_FOLDER")
+		os.Exit(2)
+	}
+	engine, mode, folder := os.Args[1], os.Args[2], os.Args[3]
+	var rows []row
+	check(json.Unmarshal(read(folder, "policy.json"), &rows))
+	wanted := 0
+	for _, row := range rows {
+		if row.Side == "ship" {
+			wanted++
+		}
+	}
+	var decide judge
+	switch engine {
+	case "opa":
+		decide = withOPA(folder, mode)
+	case "cel":
+		decide = withCEL(folder, mode, wanted)
+	case "expr":
+		decide = withExpr(folder, mode, wanted)
+	default:
+		decide = func(map[string]any) string { return "read" }
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(make([]byte, 1<<20), 1<<26)
+	out := bufio.NewWriterSize(os.Stdout, 1<<16)
+	defer out.Flush()
+	for lines.Scan() {
+		var record map[string]any
+		check(json.Unmarshal(lines.Bytes(), &record))
+		out.WriteString(decide(record))
+		out.WriteByte('\n')
+	}
+	check(lines.Err())
+}

@@ -1,0 +1,6 @@
+package main
+
+import "reflect"
+
+// What a list of CEL strings is to Go.
+var typeOfStrings = reflect.TypeOf([]string{})
