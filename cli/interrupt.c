@@ -33,7 +33,6 @@ static void watch(int signal_number) {
     if (sigaction(signal_number, NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
         memset(&action, 0, sizeof action);
         action.sa_handler = end_by_signal;
-        action.sa_flags = SA_NODEFER;
         sigemptyset(&action.sa_mask);
         sigaction(signal_number, &action, NULL);
     }

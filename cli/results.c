@@ -189,8 +189,12 @@ static void expand(struct finder *finder, str folder, str pattern, int depth) {
         return;
     }
     bool deep = str_is(segment, "**");
+    if (deep && last) { /* all that is in it: the folder itself */
+        add_file(finder, folder.length > 0 ? folder : STR("."));
+        return;
+    }
     if (deep) {
-        expand(finder, folder, last ? STR("*") : rest, depth);
+        expand(finder, folder, rest, depth);
     }
     struct names names = {0};
     if (!read_names(finder->arena, folder, &names) && errno != ENOENT && errno != ENOTDIR) {
@@ -230,7 +234,7 @@ static void find_by_pattern(struct arena *arena, const char *pattern, struct res
             continue; /* two ways to one file: `**` twice */
         }
         bool good = found.items[i].problem.length == 0;
-        if (good && is_folder(found.items[i].path)) { /* of a pattern such as `runs/2*`; no folder by `**` */
+        if (good && is_folder(found.items[i].path)) { /* of a pattern such as `runs/2*` or `**` */
             results_in_folder(arena, found.items[i].path, result_endings, list);
             continue;
         }
