@@ -176,7 +176,8 @@ static bool begin_reports(struct evaluation *evaluation) {
         const struct output *output = &evaluation->outputs.items[i];
         struct reporter *reporter = &judging->reporters[i];
         reporter->format = &report_formats[output->format];
-        reporter->report = (struct report){.sink = output->sink, .style = output->style};
+        reporter->report =
+            (struct report){.sink = output->sink, .style = output->style, .arena = plan->arena, .budget = output->room};
         reporter->format->begin(&reporter->report);
         judging->reporter_count++;
     }

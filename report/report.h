@@ -84,7 +84,10 @@ void choice_write(struct sink *sink, struct style style, const struct selection 
 struct report {
     struct sink *sink;
     struct style style;
-    uint64_t seen; /* verdicts and refusals so far: who sends them counts them */
+    struct arena *arena; /* lives to the end of the report: what has to wait for it goes here */
+    size_t budget;       /* how many bytes the place has room for; 0 where it is the format that knows */
+    void *kept;          /* the format's own */
+    uint64_t seen;       /* verdicts and refusals so far: who sends them counts them */
 };
 
 struct report_format {

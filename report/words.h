@@ -14,6 +14,10 @@ enum role {
 /* "+0.027 (0.007 over)"; of one that is unknown, what is missing. */
 void words_check(struct page *page, struct view *view, uint32_t check, enum role role);
 
+/* Its sides apart, for tables: "+0.027", and "≥ 0.02". */
+void words_value(struct page *page, const struct view *view, uint32_t check);
+void words_limit(struct page *page, const struct view *view, uint32_t check);
+
 /* The value column of a rule: that of its comparison and floors, the tally of its quantifier, or a truth word
  * where it is put together from several (then words_is_compound, and each is shown on a line of its own). */
 void words_rule(struct page *page, struct view *view, uint32_t rule, enum role role);
