@@ -78,21 +78,8 @@ void choose(const struct candidates *candidates, bool any_error, str by, bool hi
 }
 
 int choice_exit_code(const struct selection *choice) {
-    switch (choice->kind) {
-    case CHOICE_ONE:
-        return EXIT_ACCEPT;
-    case CHOICE_BROKEN:
-        return EXIT_FAILURE_TO_RUN;
-    case CHOICE_TIE:
-    case CHOICE_OPEN:
-        return EXIT_INCONCLUSIVE;
-    case CHOICE_NONE:
-        break;
-    }
-    for (size_t i = 0; i < choice->count; i++) {
-        if (choice->items[i].class == CLASS_INCONCLUSIVE) {
-            return EXIT_INCONCLUSIVE;
-        }
-    }
-    return choice->count > 0 ? EXIT_REJECT : EXIT_FAILURE_TO_RUN;
+    static const int codes[] = {
+        [CLASS_ACCEPT] = EXIT_ACCEPT, [CLASS_REJECT] = EXIT_REJECT, [CLASS_INCONCLUSIVE] = EXIT_INCONCLUSIVE};
+    enum class class;
+    return choice_class(choice, &class) ? codes[class] : EXIT_FAILURE_TO_RUN;
 }

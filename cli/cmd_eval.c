@@ -178,6 +178,7 @@ static bool begin_reports(struct evaluation *evaluation) {
         reporter->format = &report_formats[output->format];
         reporter->report =
             (struct report){.sink = output->sink, .style = output->style, .arena = plan->arena, .budget = output->room};
+        reporter->report.several = evaluation->policies.count > 1;
         reporter->format->begin(&reporter->report);
         judging->reporter_count++;
     }

@@ -59,7 +59,7 @@ struct judging {
     const struct policies *policies;
     struct reporter *reporters; /* one for each output */
     size_t reporter_count;
-    struct arena record;     /* reset for each */
+    struct arena record;      /* reset for each */
     struct totals *by_policy; /* one for each policy; nothing of them is shared */
     struct candidates candidates;
     struct arena *candidate_arena; /* NULL: nothing is chosen */

@@ -49,8 +49,8 @@ static bool start(struct arena *arena, const char *const *arguments, int out, pi
                 posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
                 posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
                 posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0;
-    good = good && posix_spawnp(child, "git", &actions, &attributes, (char *const *)arguments,
-                                (char *const *)environment) == 0;
+    good = good &&
+           posix_spawnp(child, "git", &actions, &attributes, (char *const *)arguments, (char *const *)environment) == 0;
     if (ready) {
         posix_spawnattr_destroy(&attributes);
     }
@@ -180,9 +180,10 @@ enum git_status git_read_file(struct arena *arena, str commit, const char *path,
 }
 
 enum git_status git_list_folder(struct arena *arena, str commit, const char *path, str *names, str *problem) {
-    const char *const list[] = {"git",     "ls-tree", "-r", "-z",
-                                "--name-only", commit.at, "--", plain_path(arena, path, str_ends(str_from(path), "/") ? "" : "/"),
-                                NULL};
+    const char *const list[] = {
+        "git",         "ls-tree", "-r", "-z",
+        "--name-only", commit.at, "--", plain_path(arena, path, str_ends(str_from(path), "/") ? "" : "/"),
+        NULL};
     if (run_git(arena, list, LIST_LIMIT, names) != 0) {
         *problem = STR("git cannot say what was in it: it may lie outside the repository");
         return GIT_FAILED;

@@ -106,8 +106,7 @@ static bool may_be_accepted(const struct verdict *verdict) {
     const struct outcome *outcome = verdict->outcome;
     for (size_t i = 0; i < outcome->possible_count; i++) {
         uint32_t rung = outcome->possible[i];
-        enum class class =
-            rung == NO_INDEX ? verdict->program->fallback_class : verdict->program->rungs[rung].class;
+        enum class class = rung == NO_INDEX ? verdict->program->fallback_class : verdict->program->rungs[rung].class;
         if (class == CLASS_ACCEPT) {
             return true;
         }
@@ -119,8 +118,8 @@ static bool may_be_accepted(const struct verdict *verdict) {
 static void note_candidate(struct judging *judging, size_t policy, const struct verdict *verdict) {
     struct arena *arena = judging->candidate_arena;
     const struct record *record = verdict->record;
-    struct candidate *candidate = policy == 0 ? LIST_ADD(arena, &judging->candidates)
-                                              : &judging->candidates.items[judging->candidates.count - 1];
+    struct candidate *candidate =
+        policy == 0 ? LIST_ADD(arena, &judging->candidates) : &judging->candidates.items[judging->candidates.count - 1];
     if (!candidate) {
         judging->out_of_memory = true;
         return;

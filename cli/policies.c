@@ -68,22 +68,24 @@ static bool compile_both(struct loader *loader, const char *path, const struct s
     if (str_equal(before, here->text)) {
         return compile(loader, here, NULL);
     }
-    complain(line, "the policy `%s` differs from the one at `%.*s` (%.7s): both judge, and the worse verdict counts", path,
-             STR_ARG(loader->revision), loader->commit.at);
+    complain(line, "the policy `%s` differs from the one at `%.*s` (%.7s): both judge, and the worse verdict counts",
+             path, STR_ARG(loader->revision), loader->commit.at);
     str version = str_format(line->arena, "as of %.*s", STR_ARG(loader->revision));
     return !line->arena->failed && compile(loader, &base, version.at) && compile(loader, here, "as changed");
 }
 
 static bool refuse_new(struct loader *loader, const char *path) {
-    complain(loader->line, "there is no policy `%s` at `%.*s`: this change would be judged by a policy that it brings along",
-             path, STR_ARG(loader->revision));
+    complain(loader->line,
+             "there is no policy `%s` at `%.*s`: this change would be judged by a policy that it brings along", path,
+             STR_ARG(loader->revision));
     help(loader->line, "bring the policy in by a change of its own, or say `--allow-new-policy`");
     return false;
 }
 
 static bool refuse_deleted(struct loader *loader, const char *path) {
-    complain(loader->line, "the policy `%s` of `%.*s` is not here any more: a change is not freed from a policy by deleting it",
-             path, STR_ARG(loader->revision));
+    complain(loader->line,
+             "the policy `%s` of `%.*s` is not here any more: a change is not freed from a policy by deleting it", path,
+             STR_ARG(loader->revision));
     help(loader->line, "bring it back, or retire it by a change that is not judged by it");
     return false;
 }
@@ -207,7 +209,8 @@ bool policies_load(const struct command_line *line, struct policies *policies) {
     if (line->given[OPTION_POLICY_FROM]) {
         str problem = {0}, way_out = {0};
         loader.revision = str_from(line->values[OPTION_POLICY_FROM]);
-        if (git_find_commit(line->arena, line->values[OPTION_POLICY_FROM], &loader.commit, &problem, &way_out) != GIT_DONE) {
+        if (git_find_commit(line->arena, line->values[OPTION_POLICY_FROM], &loader.commit, &problem, &way_out) !=
+            GIT_DONE) {
             complain(line, "%.*s", STR_ARG(problem));
             if (way_out.length > 0) {
                 help(line, way_out.at);

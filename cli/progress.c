@@ -34,12 +34,11 @@ static void say(struct progress *progress, const char *text, size_t length) {
 static void show(struct progress *progress, const struct totals *totals, size_t policies, long long time) {
     struct arena arena;
     arena_init(&arena);
-    str words = str_format(&arena, "%llu record%s judged in %lld s: %llu accept, %llu reject, %llu inconclusive, %llu error%s",
-                           (unsigned long long)(totals->records / policies),
-                           totals->records / policies == 1 ? "" : "s", (time - progress->began) / 1000,
-                           (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,
-                           (unsigned long long)totals->inconclusive, (unsigned long long)totals->errors,
-                           totals->errors == 1 ? "" : "s");
+    str words = str_format(
+        &arena, "%llu record%s judged in %lld s: %llu accept, %llu reject, %llu inconclusive, %llu error%s",
+        (unsigned long long)(totals->records / policies), totals->records / policies == 1 ? "" : "s",
+        (time - progress->began) / 1000, (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,
+        (unsigned long long)totals->inconclusive, (unsigned long long)totals->errors, totals->errors == 1 ? "" : "s");
     str line = progress->terminal ? str_format(&arena, "\r\033[K%.*s", STR_ARG(words))
                                   : str_format(&arena, "assize: %.*s so far\n", STR_ARG(words));
     say(progress, line.at, line.length);

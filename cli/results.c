@@ -323,7 +323,8 @@ void results_pair_up(struct arena *arena, const char *baseline, const char *vari
         str a = i < left.count ? name_below(baseline, left.items[i].path) : (str){0};
         str b = j < right.count ? name_below(variant, right.items[j].path) : (str){0};
         int order = i >= left.count ? 1 : j >= right.count ? -1 : str_compare(a, b);
-        add_pair(arena, list, order <= 0 ? a : b, order <= 0 ? &left.items[i] : NULL, order >= 0 ? &right.items[j] : NULL);
+        add_pair(arena, list, order <= 0 ? a : b, order <= 0 ? &left.items[i] : NULL,
+                 order >= 0 ? &right.items[j] : NULL);
         i += order <= 0;
         j += order >= 0;
     }

@@ -186,8 +186,8 @@ enum records_status records_again(struct records *records, const struct records 
     return read ? RECORDS_ONE : fail_again(records, arena, error);
 }
 
-enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first,
-                                       struct arena *arena, struct record *record, struct record_error *error) {
+enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first, struct arena *arena,
+                                       struct record *record, struct record_error *error) {
     *record = (struct record){0};
     bool read = read_again(pair->baseline, first->baseline, INPUT_BASELINE, arena, record) &&
                 read_again(pair->variant, first->variant, INPUT_VARIANT, arena, record) &&

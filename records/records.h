@@ -59,8 +59,8 @@ struct records *records_open_beside(const struct program *program, const struct 
  * Before `first` reads on. */
 enum records_status records_again(struct records *records, const struct records *first, struct arena *arena,
                                   struct record *record, struct record_error *error);
-enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first,
-                                       struct arena *arena, struct record *record, struct record_error *error);
+enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first, struct arena *arena,
+                                       struct record *record, struct record_error *error);
 
 /* --- a source in pieces, read side by side --- */
 

@@ -62,7 +62,7 @@ struct totals {
     const struct policy_totals *policies; /* NULL where there is but one */
     size_t policy_count;
     const struct selection *choice; /* NULL where none was asked for */
-    bool stopped;                /* at the first record that was not accepted; there may be more */
+    bool stopped;                   /* at the first record that was not accepted; there may be more */
 };
 
 struct policy_totals {
@@ -70,12 +70,14 @@ struct policy_totals {
     struct totals totals;
 };
 
-
 /* How a person wants to see it. */
 struct style {
     bool color;
     bool ascii; /* marks and bars in ASCII */
 };
+
+/* What a choice amounts to; false where it is broken. */
+bool choice_class(const struct selection *choice, enum class *class);
 
 /* The totals in words, and the choice: how text and summary end. */
 void totals_write(struct sink *sink, struct style style, const struct totals *totals);
@@ -87,6 +89,7 @@ struct report {
     struct arena *arena; /* lives to the end of the report: what has to wait for it goes here */
     size_t budget;       /* how many bytes the place has room for; 0 where it is the format that knows */
     void *kept;          /* the format's own */
+    bool several;        /* several policies judge: say which one gave a verdict */
     uint64_t seen;       /* verdicts and refusals so far: who sends them counts them */
 };
 

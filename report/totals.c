@@ -54,6 +54,17 @@ void totals_write(struct sink *sink, struct style style, const struct totals *to
 
 /* --- the choice --- */
 
+bool choice_class(const struct selection *choice, enum class *class) {
+    *class = choice->kind == CHOICE_ONE ? CLASS_ACCEPT : CLASS_INCONCLUSIVE;
+    if (choice->kind == CHOICE_NONE) {
+        *class = CLASS_REJECT;
+        for (size_t i = 0; i < choice->count; i++) {
+            *class = choice->items[i].class == CLASS_INCONCLUSIVE ? CLASS_INCONCLUSIVE : *class;
+        }
+    }
+    return choice->kind != CHOICE_BROKEN && choice->count > 0;
+}
+
 static void candidate_words(struct page *page, const struct candidate *candidate) {
     if (candidate->name.length > 0) {
         page_name(page, candidate->name);
