@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "records/run_folder.h"
+
 static const char *const result_endings[] = {".json", ".jsonl", ".ndjson", NULL};
 
 enum { MOST_DEPTH = 128 };
@@ -48,7 +50,7 @@ static void add_errno(struct finder *finder, str path, const char *what) {
 
 bool is_folder(const char *path) {
     struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode) && !run_folder_is(path);
 }
 
 /* --- folders --- */
@@ -122,6 +124,8 @@ static void walk_entry(struct finder *finder, str path, str name, const struct a
         if (wanted) {
             add_errno(finder, path, "it");
         }
+    } else if (S_ISDIR(status.st_mode) && run_folder_is(path.at)) {
+        add_file(finder, path);
     } else if (!S_ISDIR(status.st_mode)) {
         if (wanted && S_ISREG(status.st_mode)) {
             add_file(finder, path);
@@ -251,7 +255,7 @@ void results_find(struct arena *arena, const char *argument, struct result_list 
     struct finder finder = {arena, list, result_endings};
     size_t before = list->count;
     struct stat status;
-    if (strcmp(argument, "-") == 0 || (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode))) {
+    if (strcmp(argument, "-") == 0 || (stat(argument, &status) == 0 && !is_folder(argument))) {
         add_file(&finder, str_from(argument));
     } else if (is_folder(argument)) {
         results_in_folder(arena, argument, result_endings, list);

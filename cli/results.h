@@ -25,6 +25,7 @@ struct result_list {
 /* Appends what one argument means. Where memory is out, arena->failed says so. */
 void results_find(struct arena *arena, const char *argument, struct result_list *list);
 
+/* A folder of files; that of an MLflow run is a result by itself. */
 bool is_folder(const char *path);
 
 /* Two folders, file by file: what is on one side only is a pair with a problem, and so is what cannot be read. */
