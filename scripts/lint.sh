@@ -55,5 +55,12 @@ prints='\b(printf|puts|putchar|perror|exit|abort|_exit)[ ]*\(|[(, ](stdout|stder
 # shellcheck disable=SC2086
 report 'only cli/ prints or exits' "$(grep -nE "$prints" $quiet | grep -vE "$comment" | grep -v 'format(printf')"
 
+unlinked=
+for page in docs/*/*.md docs/[!R]*.md; do
+    grep -qF "](${page#docs/})" docs/README.md || unlinked="$unlinked$page
+"
+done
+report 'docs/README.md links every page' "$unlinked"
+
 echo "1..$number"
 [ "$failures" -eq 0 ]
