@@ -179,18 +179,49 @@ demo: deps
 	@$(SUBMAKE) all
 	@ASSIZE_BUILD=$(BUILD) sh scripts/demo.sh
 
+CHECKS := \
+    tests/run.sh \
+    tests/registry.sh \
+    tests/functions.sh \
+    tests/completions.sh \
+    tests/corpora/yaml.sh \
+    tests/corpora/blns.sh \
+    tests/corpora/rows.sh \
+    tests/ledger.sh \
+    scripts/reference.sh \
+    $(PROPERTY:%.c=$(BUILD)/%)
+
+MORE_CHECKS := \
+    scripts/check-deps.sh \
+    scripts/lint.sh \
+    scripts/check-fmt.sh \
+    tests/fast-math.sh \
+    tests/plain-bytes.sh \
+    tests/compilers.sh \
+    tests/hardening.sh \
+    tests/referees.sh \
+    tests/evidence.sh \
+    tests/rows.sh \
+    tests/findings.sh \
+    tests/reports.sh \
+    tests/junit.sh \
+    tests/actions.sh \
+    tests/attest.sh \
+    tests/pre-commit.sh \
+    tests/schema.sh \
+    tests/editor.sh \
+    tests/fresh-clone.sh
+
 ## check: install what is missing, build, and run every test; the last line is the count
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	@$(STEPS) $(CHECKS)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	@$(STEPS) $(MORE_CHECKS) "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
@@ -293,7 +324,8 @@ uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
-	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" "$(ROOT)/share/bash-completion/completions/assize" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" \
+	    "$(ROOT)/share/bash-completion/completions/assize" \
 	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")
 	@rmdir "$(ROOT)/share/doc/assize" 2>/dev/null || true
