@@ -220,7 +220,7 @@ void clusters_json(struct sink *out, struct style style, const struct clusters_p
     member_add(&json, "schema", STR("assize.clusters/1"));
     member_add(&json, "file", p->file);
     member_add_name(&json, "baseline", p->baseline);
-    member_add(&json, "correction", str_from(tries_correction_names[p->options->correction]));
+    member_add(&json, "correction", str_from(cluster_correction_names[p->options->correction]));
     member_add_double(&json, "level", p->options->level);
     member_add_count(&json, "unknown_outcomes", p->clusters->unknown);
     member_add_count(&json, "only_baseline", p->clusters->only_baseline);

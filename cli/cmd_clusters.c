@@ -65,10 +65,10 @@ static bool read_level(struct clustering *c) {
 }
 
 static bool read_correction(struct clustering *c) {
-    str value = value_of(c->line, OPTION_CLUSTERS_CORRECT, tries_correction_names[CORRECTION_HOLM]);
+    str value = value_of(c->line, OPTION_CLUSTERS_CORRECT, cluster_correction_names[CORRECTION_HOLM]);
     for (size_t i = 0; i <= CORRECTION_NONE; i++) {
-        if (str_is(value, tries_correction_names[i])) {
-            c->options.correction = (enum tries_correction)i;
+        if (str_is(value, cluster_correction_names[i])) {
+            c->options.correction = (enum cluster_correction)i;
             return true;
         }
     }

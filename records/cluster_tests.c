@@ -4,7 +4,7 @@
 #include "base/hypergeometric.h"
 #include "records/sort.h"
 
-const char *const tries_correction_names[] = {"holm", "bh", "none"};
+const char *const cluster_correction_names[] = {"holm", "bh", "none"};
 
 static int compare_parts(const struct feature_part *a, const struct feature_part *b) {
     int order = str_compare(a->field, b->field);
@@ -61,7 +61,7 @@ static struct cluster test_feature(const struct cluster_set *set, const struct f
 }
 
 /* What each probability counts as, of `count` that were tried; they come sorted. */
-static void adjust(struct cluster *items, size_t count, enum tries_correction correction) {
+static void adjust(struct cluster *items, size_t count, enum cluster_correction correction) {
     double before = 0;
     for (size_t i = 0; i < count; i++) {
         double factor = correction == CORRECTION_HOLM ? (double)(count - i) : 1;

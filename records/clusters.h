@@ -17,8 +17,8 @@
 #include "base/number.h"
 #include "records/rows.h"
 
-enum tries_correction { CORRECTION_HOLM, CORRECTION_BH, CORRECTION_NONE };
-extern const char *const tries_correction_names[]; /* "holm" "bh" "none" */
+enum cluster_correction { CORRECTION_HOLM, CORRECTION_BH, CORRECTION_NONE };
+extern const char *const cluster_correction_names[]; /* "holm" "bh" "none" */
 
 enum { CLUSTER_EXAMPLES_MOST = 10 };
 
@@ -31,7 +31,7 @@ struct cluster_options {
     size_t least;                              /* samples that a feature must have */
     size_t examples;
     double level;
-    enum tries_correction correction;
+    enum cluster_correction correction;
 };
 
 enum feature_kind { FEATURE_VALUE, FEATURE_TAG, FEATURE_TOKEN, FEATURE_BOTH, FEATURE_CONFUSED };
