@@ -153,6 +153,7 @@ static bool write_envelope(const struct command_line *line, const struct attesta
 static struct program *compile(const struct command_line *line, struct digest *digest) {
     struct lock_wish wish = {.required = line->given[OPTION_ATTEST_LOCKED] || line->given[OPTION_ATTEST_TRUST],
                              .trust = line->given[OPTION_ATTEST_TRUST] ? line->values[OPTION_ATTEST_TRUST] : NULL};
+    wish.format_file = line->given[OPTION_ATTEST_FORMAT_FILE] ? line->values[OPTION_ATTEST_FORMAT_FILE] : NULL;
     return compile_locked(line, &wish, line->values[OPTION_ATTEST_POLICY], (struct style){.ascii = true}, digest);
 }
 

@@ -188,6 +188,7 @@ static struct program *compile(const struct command_line *line) {
         .required = line->given[OPTION_LOCKED] || line->given[OPTION_LOCK] || line->given[OPTION_TRUST],
         .path = line->given[OPTION_LOCK] ? line->values[OPTION_LOCK] : NULL,
         .trust = line->given[OPTION_TRUST] ? line->values[OPTION_TRUST] : NULL,
+        .format_file = line->given[OPTION_EVAL_FORMAT_FILE] ? line->values[OPTION_EVAL_FORMAT_FILE] : NULL,
     };
     struct style style;
     return find_style(line, OPTION_COLOR, STDERR_FILENO, &style)
