@@ -220,8 +220,8 @@ static bool make_salt(struct arena *arena, str *salt) {
 
 static struct lock_wish find_wish(const struct command_line *line) {
     return (struct lock_wish){
-        .required = line->given[OPTION_DECIDE_LOCKED] || line->given[OPTION_DECIDE_LOCK] ||
-                    line->given[OPTION_DECIDE_TRUST],
+        .required =
+            line->given[OPTION_DECIDE_LOCKED] || line->given[OPTION_DECIDE_LOCK] || line->given[OPTION_DECIDE_TRUST],
         .path = line->given[OPTION_DECIDE_LOCK] ? line->values[OPTION_DECIDE_LOCK] : NULL,
         .trust = line->given[OPTION_DECIDE_TRUST] ? line->values[OPTION_DECIDE_TRUST] : NULL,
     };

@@ -59,9 +59,10 @@ static void metric_facts(const struct metric *metric, struct arena *arena, struc
     add(facts, "row", metric->address);
     add(facts, "log", str_from(keep_words[metric->keep]));
     evidence_facts(&metric->evidence, arena, facts);
-    for (unsigned source = 0; metric->has_from && source < SOURCE_COUNT; source++) {
+    for (unsigned source = 0; metric->has_from && metric->address.length == 0 && source < SOURCE_COUNT; source++) {
         if (metric->from[source].count > 0) {
-            add(facts, source_names[source], str_format(arena, "from %.*s", STR_ARG(metric->from[source].text)));
+            str key = str_format(arena, "from.%s", source_names[source]);
+            add(facts, key.at ? key.at : "", metric->from[source].text);
         }
     }
 }

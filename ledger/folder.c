@@ -61,12 +61,14 @@ static int open_part(int parent, const char *name, bool create) {
 }
 
 static bool fail(struct folder *folder, struct arena *arena, int descriptor, bool *unsafe, str *problem) {
-    *unsafe = errno == ELOOP;
+    int number = errno;
+    *unsafe = number == ELOOP;
     *problem = folder_error(arena, "cannot open the folder", folder->path);
     if (descriptor >= 0) {
         close(descriptor);
     }
     folder->descriptor = -1;
+    errno = number;
     return false;
 }
 

@@ -2,6 +2,8 @@
  * exchanged in between cannot lead elsewhere. */
 #include "ledger/store.h"
 
+#include "ledger/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,13 +25,23 @@ static bool target_open(struct arena *arena, const char *path, struct target *ta
         errno = EISDIR;
         return false;
     }
-    str folder = !slash ? STR(".") : slash == path ? STR("/") : str_copy(arena, (str){path, (size_t)(slash - path)});
-    if (!folder.at) {
+    str path_of_folder = !slash          ? STR(".")
+                         : slash == path ? STR("/")
+                                         : str_copy(arena, (str){path, (size_t)(slash - path)});
+    if (!path_of_folder.at) {
         errno = ENOMEM;
         return false;
     }
-    target->folder = open(folder.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return target->folder >= 0;
+    struct folder folder;
+    bool unsafe;
+    str problem;
+    errno = 0;
+    bool good = folder_open(&folder, arena, path_of_folder, false, &unsafe, &problem);
+    target->folder = folder.descriptor;
+    if (!good) {
+        errno = unsafe ? ELOOP : errno != 0 ? errno : ENOMEM;
+    }
+    return good;
 }
 
 static bool write_all(int descriptor, str bytes) {
@@ -88,7 +100,7 @@ static bool write_temporary(struct arena *arena, const struct target *target, st
 
 static str describe(struct arena *arena, const char *path, int error) {
     return str_format(arena, "cannot write `%s`: %s", path,
-                      error == ELOOP    ? "it is a symbolic link"
+                      error == ELOOP    ? "it is a symbolic link, or lies behind one"
                       : error == EINVAL ? "it is no regular file"
                                         : strerror(error));
 }
@@ -194,9 +206,15 @@ bool store_read(struct arena *arena, const char *path, size_t limit, bool privat
     struct stat status;
     const char *words = NULL;
     *bytes = (str){0};
-    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct target target = {.folder = -1};
+    int descriptor = target_open(arena, path, &target)
+                         ? openat(target.folder, target.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                         : -1;
     bool good = descriptor >= 0 && fstat(descriptor, &status) == 0;
     int error = good ? 0 : errno;
+    if (target.folder >= 0) {
+        close(target.folder);
+    }
     if (good && !S_ISREG(status.st_mode)) {
         words = "it is no regular file";
     } else if (good && private_only && (status.st_mode & 077) != 0) {
@@ -205,7 +223,7 @@ bool store_read(struct arena *arena, const char *path, size_t limit, bool privat
         error = errno;
         words = error == EFBIG ? "it is too large" : NULL;
     } else if (error == ELOOP) {
-        words = "it is a symbolic link";
+        words = "it is a symbolic link, or lies behind one";
     }
     if (descriptor >= 0) {
         close(descriptor);
