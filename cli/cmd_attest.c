@@ -33,7 +33,8 @@ static bool artifact_digest(const struct command_line *line, str artifact, struc
         return true;
     }
     arena_init(&arena);
-    bool good = read_file(&arena, artifact.at, ARTIFACT_MAX_BYTES, &bytes, &problem); /* caches of models are full of links */
+    bool good =
+        read_file(&arena, artifact.at, ARTIFACT_MAX_BYTES, &bytes, &problem); /* caches of models are full of links */
     if (good && bytes.length > ARTIFACT_MAX_BYTES) {
         problem = STR("it is larger than 1 GiB: give its digest, `sha256:HEX`");
         good = false;

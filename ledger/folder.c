@@ -154,6 +154,35 @@ bool folder_read(const struct folder *folder, struct arena *arena, const char *n
     return good;
 }
 
+static bool write_all(int descriptor, str bytes) {
+    while (bytes.length > 0) {
+        ssize_t written = write(descriptor, bytes.at, bytes.length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            errno = written == 0 ? ENOSPC : errno;
+            return false;
+        }
+        bytes = str_slice(bytes, (size_t)written, bytes.length);
+    }
+    return true;
+}
+
+bool file_fill(int folder, const char *name, int descriptor, str bytes) {
+    bool good = write_all(descriptor, bytes) && fsync(descriptor) == 0;
+    int number = errno;
+    if (close(descriptor) != 0 && good) {
+        good = false;
+        number = errno;
+    }
+    if (!good) {
+        unlinkat(folder, name, 0);
+        errno = number;
+    }
+    return good;
+}
+
 int folder_lock(const struct folder *folder, const char *name) {
     int descriptor = openat(folder->descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     while (descriptor >= 0 && flock(descriptor, LOCK_SH) != 0) {

@@ -44,21 +44,6 @@ static bool target_open(struct arena *arena, const char *path, struct target *ta
     return good;
 }
 
-static bool write_all(int descriptor, str bytes) {
-    while (bytes.length > 0) {
-        ssize_t written = write(descriptor, bytes.at, bytes.length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? EIO : errno;
-            return false;
-        }
-        bytes = str_slice(bytes, (size_t)written, bytes.length);
-    }
-    return true;
-}
-
 /* The name of a temporary file: the process and a counter keep writers apart, O_EXCL does the rest. */
 static bool temporary_name(struct arena *arena, const char *name, unsigned attempt, str *temporary) {
     struct stat status;
@@ -85,17 +70,14 @@ static bool write_temporary(struct arena *arena, const struct target *target, st
     if (descriptor < 0) {
         return false;
     }
-    bool good = (!exact || fchmod(descriptor, mode) == 0) && write_all(descriptor, bytes) && fsync(descriptor) == 0;
-    int problem = errno;
-    if (close(descriptor) != 0 && good) {
-        good = false;
-        problem = errno;
-    }
-    if (!good) {
+    if (exact && fchmod(descriptor, mode) != 0) {
+        int problem = errno;
+        close(descriptor);
         unlinkat(target->folder, temporary->at, 0);
         errno = problem;
+        return false;
     }
-    return good;
+    return file_fill(target->folder, temporary->at, descriptor, bytes);
 }
 
 static str describe(struct arena *arena, const char *path, int error) {
