@@ -188,6 +188,7 @@ CHECKS := \
     tests/corpora/blns.sh \
     tests/corpora/rows.sh \
     tests/ledger.sh \
+    tests/execs.sh \
     scripts/reference.sh \
     $(PROPERTY:%.c=$(BUILD)/%)
 

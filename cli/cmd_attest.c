@@ -9,6 +9,7 @@
 #include "ledger/attestation.h"
 #include "ledger/envelope.h"
 #include "ledger/store.h"
+#include "records/json.h"
 #include "records/records.h"
 #include "report/escape.h"
 
@@ -32,7 +33,12 @@ static bool artifact_digest(const struct command_line *line, str artifact, struc
         return true;
     }
     arena_init(&arena);
-    bool good = store_read(&arena, artifact.at, ARTIFACT_MAX_BYTES, false, &bytes, NULL, &problem);
+    bool good =
+        read_file(&arena, artifact.at, ARTIFACT_MAX_BYTES, &bytes, &problem); /* caches of models are full of links */
+    if (good && bytes.length > ARTIFACT_MAX_BYTES) {
+        problem = STR("it is larger than 1 GiB: give its digest, `sha256:HEX`");
+        good = false;
+    }
     if (good) {
         digest_of(bytes, digest);
     } else {
@@ -78,10 +84,33 @@ static bool judge(const struct command_line *line, const struct program *program
     return true;
 }
 
+/* Whether it is what assize itself has said of a result: its object names one of our schemas. */
+static bool is_own_report(str text) {
+    struct json json;
+    str key = {0};
+    json_start(&json, text.at, text.length, 0, true);
+    for (;;) {
+        enum json_event event = json_next(&json);
+        if (event == JSON_END || event == JSON_ERROR) {
+            return false;
+        }
+        if (event == JSON_KEY && json.depth == 1) {
+            key = json_text(&json);
+        } else if (event == JSON_STRING && json.depth == 1 && str_is(key, "schema")) {
+            return str_starts(json_text(&json), "assize.");
+        }
+    }
+}
+
 static bool read_input(const struct command_line *line, const char *path, str *text, struct attested_input *input) {
     str problem;
     if (!read_file(line->arena, path, RESULT_MAX_BYTES, text, &problem)) {
         report_unreadable(line, path, problem);
+        return false;
+    }
+    if (is_own_report(*text)) {
+        report_fault(line, path, DIAG_OWN_REPORT, STR("this is what assize said of a result, and no result"),
+                     STR("attest the result itself: it is judged again, and only that is signed"));
         return false;
     }
     struct text uri = {.arena = line->arena};
@@ -153,6 +182,7 @@ static bool write_envelope(const struct command_line *line, const struct attesta
 static struct program *compile(const struct command_line *line, struct digest *digest) {
     struct lock_wish wish = {.required = line->given[OPTION_ATTEST_LOCKED] || line->given[OPTION_ATTEST_TRUST],
                              .trust = line->given[OPTION_ATTEST_TRUST] ? line->values[OPTION_ATTEST_TRUST] : NULL};
+    wish.format_file = line->given[OPTION_ATTEST_FORMAT_FILE] ? line->values[OPTION_ATTEST_FORMAT_FILE] : NULL;
     return compile_locked(line, &wish, line->values[OPTION_ATTEST_POLICY], (struct style){.ascii = true}, digest);
 }
 

@@ -66,13 +66,16 @@ static void end_reports(struct checking *checking) {
 /* --- a policy --- */
 
 /* With --locked a policy that compiles must also be the locked one. */
-static void check_lock(struct checking *checking, const struct source *source, const struct program *program) {
+static void check_lock(struct checking *checking, const struct source *source, struct program *program) {
     const struct command_line *line = checking->line;
     struct lock_wish wish = {.required = line->given[OPTION_CHECK_LOCKED] || line->given[OPTION_CHECK_TRUST],
                              .trust = line->given[OPTION_CHECK_TRUST] ? line->values[OPTION_CHECK_TRUST] : NULL};
     struct lock lock;
+    bool reads_format = program && program->format.length > 0 && line->given[OPTION_CHECK_FORMAT_FILE];
+    wish.format_file = reads_format ? line->values[OPTION_CHECK_FORMAT_FILE] : NULL;
     if (wish.required && program &&
-        !(lock_holds(line, &wish, source, &lock) && lock_holds_script(line, source->name.at, program, &lock))) {
+        !(lock_holds(line, &wish, source, &lock) && lock_holds_script(line, source->name.at, program, &lock) &&
+          lock_holds_formats(line, &wish, source->name.at, program, &lock))) {
         checking->failed = true;
     }
 }

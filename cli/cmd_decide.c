@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/decide.h"
+#include "cli/lock.h"
 #include "compiler/edition.h"
 #include "grammar/shape.h"
 #include "ledger/add.h"
@@ -217,21 +218,44 @@ static bool make_salt(struct arena *arena, str *salt) {
     return good;
 }
 
-static bool compile(const struct command_line *line, struct bench *bench, struct source *source) {
+static struct lock_wish find_wish(const struct command_line *line) {
+    return (struct lock_wish){
+        .required =
+            line->given[OPTION_DECIDE_LOCKED] || line->given[OPTION_DECIDE_LOCK] || line->given[OPTION_DECIDE_TRUST],
+        .path = line->given[OPTION_DECIDE_LOCK] ? line->values[OPTION_DECIDE_LOCK] : NULL,
+        .trust = line->given[OPTION_DECIDE_TRUST] ? line->values[OPTION_DECIDE_TRUST] : NULL,
+    };
+}
+
+/* What the lock fixes beside the policy; the record says which lock it was. */
+static bool hold_lock(const struct command_line *line, const struct lock_wish *wish, const struct source *source,
+                      const struct bench *bench, const struct lock *lock) {
+    return !wish->required || (lock_holds_script(line, source->name.at, bench->program, lock) &&
+                               lock_holds_formats(line, wish, source->name.at, bench->program, lock));
+}
+
+static bool compile(const struct command_line *line, struct bench *bench, struct source *source, struct decision *d) {
     struct style style;
     struct diags diags;
+    struct lock lock;
+    struct lock_wish wish = find_wish(line);
     if (!find_style(line, OPTION_COLOR, STDERR_FILENO, &style) ||
-        !read_policy(line, line->values[OPTION_DECIDE_POLICY], source)) {
+        !read_policy(line, line->values[OPTION_DECIDE_POLICY], source) ||
+        (wish.required && !lock_holds(line, &wish, source, &lock))) {
         return false;
     }
-    bool good = bench_make(bench, source->name, source->text, line->arena, &diags);
+    if (wish.required) {
+        d->lock = digest_name(line->arena, &lock.fingerprint);
+        d->lock_script = lock.has_script ? digest_name(line->arena, &lock.script) : (str){0};
+    }
+    bool good = bench_make(bench, source->name, source->text, d->lock, d->lock_script, line->arena, &diags);
     diags_sort(&diags);
     report_findings(line->err, style, &diags, line->arena);
     if (!good) {
         complain(line, line->arena->failed ? "out of memory while the policy was compiled"
                                            : "the policy does not compile, so nothing was decided");
     }
-    return good;
+    return good && hold_lock(line, &wish, source, bench, &lock);
 }
 
 static bool fill(const struct command_line *line, const struct bench *bench, str policy, struct decision *d) {
@@ -407,12 +431,11 @@ static int write_record(const struct command_line *line, const struct folder *fo
     return EXIT_ACCEPT;
 }
 
-static int decide(const struct command_line *line, const struct bench *bench, str policy) {
-    struct decision d = {0};
+static int decide(const struct command_line *line, const struct bench *bench, str policy, struct decision *d) {
     struct folder folder;
-    if (!read_people(line, &d) || !check_word(line, bench->program, d.decision) ||
-        !check_target(line, bench->program, d.target) || !fill(line, bench, policy, &d) || !check_override(line, &d) ||
-        ((d.because.length == 0 || d.next.length == 0) && !ask_in_editor(line, &d))) {
+    if (!read_people(line, d) || !check_word(line, bench->program, d->decision) ||
+        !check_target(line, bench->program, d->target) || !fill(line, bench, policy, d) || !check_override(line, d) ||
+        ((d->because.length == 0 || d->next.length == 0) && !ask_in_editor(line, d))) {
         return EXIT_FAILURE_TO_RUN;
     }
     str path = line->given[OPTION_DECIDE_DIR] ? str_from(line->values[OPTION_DECIDE_DIR]) : STR("decisions");
@@ -420,7 +443,7 @@ static int decide(const struct command_line *line, const struct bench *bench, st
     if (!open_decisions(line, path, create, &folder)) {
         return EXIT_FAILURE_TO_RUN;
     }
-    int code = check_follows(line, &folder, &d) ? write_record(line, &folder, &d) : EXIT_FAILURE_TO_RUN;
+    int code = check_follows(line, &folder, d) ? write_record(line, &folder, d) : EXIT_FAILURE_TO_RUN;
     folder_close(&folder);
     return code;
 }
@@ -428,10 +451,11 @@ static int decide(const struct command_line *line, const struct bench *bench, st
 int run_decide(const struct command_line *line) {
     struct bench bench = {0};
     struct source source;
+    struct decision d = {0};
     if (!check_usage(line) || !check_texts(line)) {
         return EXIT_FAILURE_TO_RUN;
     }
-    int code = compile(line, &bench, &source) ? decide(line, &bench, source.text) : EXIT_FAILURE_TO_RUN;
+    int code = compile(line, &bench, &source, &d) ? decide(line, &bench, source.text, &d) : EXIT_FAILURE_TO_RUN;
     bench_free(&bench);
     return code;
 }

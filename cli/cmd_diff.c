@@ -1,21 +1,66 @@
 /* assize diff: what a change of a policy means. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/diff.h"
+#include "cli/eval.h"
 #include "cli/lock.h"
 #include "ledger/store.h"
 #include "report/escape.h"
 
-/* A policy, or the one in a lock. */
+/* "REV:PATH", as git spells it, where there is no file of that very name. NULL: it is a file's name. */
+static const char *path_at_revision(const char *name) {
+    const char *colon = strchr(name, ':');
+    return colon && colon > name && colon[1] != '\0' && access(name, F_OK) != 0 ? colon + 1 : NULL;
+}
+
+static bool read_at_revision(const struct command_line *line, const char *name, const char *path, str *text) {
+    str revision = str_copy(line->arena, (str){name, (size_t)(path - 1 - name)});
+    str commit = {0}, problem = {0}, hint = {0};
+    if (!revision.at) {
+        complain(line, "out of memory");
+        return false;
+    }
+    if (git_find_commit(line->arena, revision.at, &commit, &problem, &hint) != GIT_DONE) {
+        report_fault(line, name, DIAG_UNREADABLE, problem, hint);
+        return false;
+    }
+    enum git_status status = git_read_file(line->arena, commit, path, text, &problem);
+    if (status != GIT_DONE) {
+        report_fault(line, name, DIAG_UNREADABLE,
+                     status == GIT_NO_SUCH_THING ? str_format(line->arena, "there is no `%s` at that revision", path)
+                                                 : problem,
+                     STR("the path leads from this folder"));
+        return false;
+    }
+    return true;
+}
+
+static bool read_lock_text(const struct command_line *line, const char *name, str *text) {
+    const char *path = path_at_revision(name);
+    str problem;
+    if (path) {
+        return read_at_revision(line, name, path, text);
+    }
+    if (!store_read(line->arena, name, LOCK_MAX_BYTES, false, text, NULL, &problem)) {
+        report_unreadable(line, name, problem);
+        return false;
+    }
+    return true;
+}
+
+/* A policy, or the one in a lock; of this folder or of a revision. */
 static bool read_side(const struct command_line *line, const char *path, struct source *source) {
     struct lock lock;
     struct lock_fault fault;
-    str text, problem;
+    str text;
     if (!str_ends(str_from(path), ".lock")) {
-        return read_policy(line, path, source);
+        const char *at_revision = path_at_revision(path);
+        return !at_revision ? read_policy(line, path, source)
+                            : read_at_revision(line, path, at_revision, &text) &&
+                                  source_init(source, line->arena, str_from(path), text);
     }
-    if (!store_read(line->arena, path, LOCK_MAX_BYTES, false, &text, NULL, &problem)) {
-        report_unreadable(line, path, problem);
+    if (!read_lock_text(line, path, &text)) {
         return false;
     }
     if (!lock_read(line->arena, text, &lock, &fault)) {

@@ -1,6 +1,7 @@
 /* assize lock: POLICY.lock beside each policy. assize key: key pairs in files. */
 #include <string.h>
 
+#include "cli/formats.h"
 #include "cli/lock.h"
 #include "ledger/store.h"
 
@@ -23,6 +24,24 @@ static bool fill_template(const struct command_line *line, const char *path, con
     return !lock->has_script ||
            (digest_read_hex(str_slice(program->eval.digest, 7, program->eval.digest.length), &lock->template) &&
             script_digest(line, path, program->eval.script, &lock->script, &script));
+}
+
+/* The built-in descriptions are in every lock of a policy that reads a format; one of --format-file only where it is given. */
+static bool fill_formats(const struct command_line *line, struct program *program, struct lock *lock) {
+    lock->has_formats = program->format.length > 0;
+    lock->has_format_file = lock->has_formats && line->given[OPTION_LOCK_FORMAT_FILE];
+    if (!lock->has_formats) {
+        return true;
+    }
+    const char *path = lock->has_format_file ? line->values[OPTION_LOCK_FORMAT_FILE] : NULL;
+    if (!give_formats(line, path, program, &lock->format_file)) {
+        return false;
+    }
+    if (!formats_find(program->formats, program->format)) {
+        complain(line, "there is no format `%.*s`: describe it with --format-file", STR_ARG(program->format));
+        return false;
+    }
+    return true;
 }
 
 static bool write_lock(const struct command_line *line, const char *path, struct lock *lock,
@@ -60,7 +79,7 @@ static bool lock_policy(const struct command_line *line, const char *path, str w
     }
     const char *slash = strrchr(path, '/');
     struct lock lock = {.policy = str_from(slash ? slash + 1 : path), .time = when, .text = source.text};
-    bool good = fill_template(line, path, program, &lock);
+    bool good = fill_template(line, path, program, &lock) && fill_formats(line, program, &lock);
     if (good) {
         lock_complete(line->arena, &lock);
         if (key) {

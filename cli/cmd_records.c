@@ -172,10 +172,12 @@ static bool check_syntax(const struct command_line *line, const char *path) {
 
 int run_records(const struct command_line *line) {
     struct format_set formats;
+    struct digest digest;
     if (line->given[OPTION_SHOW_FORMAT]) {
         return show_format(line, line->values[OPTION_SHOW_FORMAT]);
     }
-    if (!load_formats(line, OPTION_RECORDS_FORMAT_FILE, &formats)) {
+    if (!load_formats(line, line->given[OPTION_RECORDS_FORMAT_FILE] ? line->values[OPTION_RECORDS_FORMAT_FILE] : NULL,
+                      &formats, &digest)) {
         return EXIT_FAILURE_TO_RUN;
     }
     if (line->given[OPTION_LIST_FORMATS]) {

@@ -247,6 +247,7 @@ static int judge(struct running *run, bool whole) {
         {OPTION_VARIANT, whole ? run->files[1].at : NULL},
         {OPTION_LOCKED, line->given[OPTION_UNLOCKED] ? NULL : ""},
         {OPTION_TRUST, line->given[OPTION_RUN_TRUST] ? line->values[OPTION_RUN_TRUST] : NULL},
+        {OPTION_EVAL_FORMAT_FILE, line->given[OPTION_RUN_FORMAT_FILE] ? line->values[OPTION_RUN_FORMAT_FILE] : NULL},
         {OPTION_COLOR, line->given[OPTION_RUN_COLOR] ? line->values[OPTION_RUN_COLOR] : NULL},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
@@ -310,7 +311,9 @@ static bool prepare(struct running *run) {
     const char *path = line->values[OPTION_RUN_POLICY];
     bool unlocked = line->given[OPTION_UNLOCKED];
     struct lock_wish wish = {.required = !unlocked,
-                             .trust = line->given[OPTION_RUN_TRUST] ? line->values[OPTION_RUN_TRUST] : NULL};
+                             .trust = line->given[OPTION_RUN_TRUST] ? line->values[OPTION_RUN_TRUST] : NULL,
+                             .format_file =
+                                 line->given[OPTION_RUN_FORMAT_FILE] ? line->values[OPTION_RUN_FORMAT_FILE] : NULL};
     struct digest digest;
     run->program = compile_locked(line, &wish, path, (struct style){.ascii = true}, NULL);
     if (!run->program) {

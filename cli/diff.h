@@ -13,6 +13,12 @@ struct policy_diff {
 };
 bool policy_diff_make(const struct program *old, const struct program *new, struct arena *arena, bool prove,
                       struct policy_diff *diff);
+
+/* Where the prover found no record that `program` accepts and `other` does not: one that lacks values, if that helps.
+ * `differ`: the two are not declared the same. False where memory is out. */
+bool search_lacking(const struct program *program, const struct program *other, bool differ, struct arena *arena,
+                    struct only_accepts *answer);
+
 void policy_diff_text(struct text *out, const struct policy_diff *diff);
 void policy_diff_markdown(struct text *out, const struct policy_diff *diff);
 void policy_diff_json(struct text *out, const struct policy_diff *diff);

@@ -7,9 +7,11 @@
 bool policy_diff_make(const struct program *old, const struct program *new, struct arena *arena, bool prove,
                       struct policy_diff *diff) {
     *diff = (struct policy_diff){.proved = prove};
-    return differences_find(old, new, arena, &diff->differences) &&
-           (!prove || (prove_accepts_only(new, old, witness_judge, arena, &diff->new_only) &&
-                       prove_accepts_only(old, new, witness_judge, arena, &diff->old_only)));
+    bool found = differences_find(old, new, arena, &diff->differences), differ = diff->differences.count > 0;
+    return found && (!prove || (prove_accepts_only(new, old, witness_judge, arena, &diff->new_only) &&
+                                prove_accepts_only(old, new, witness_judge, arena, &diff->old_only) &&
+                                search_lacking(new, old, differ, arena, &diff->new_only) &&
+                                search_lacking(old, new, differ, arena, &diff->old_only)));
 }
 
 static const char *effect_words(enum effect effect) {
@@ -36,7 +38,12 @@ static str whole_words(const struct policy_diff *diff) {
         return undecided ? STR("on the whole stricter in places; whether looser in others was not decided")
                          : STR("on the whole stricter: it accepts less, and nothing that was not accepted");
     }
-    return STR("on the whole the same: no record is accepted by one and not by the other");
+    if (diff->differences.count == 0) {
+        return STR("on the whole the same: no record is accepted by one and not by the other");
+    }
+    return STR(
+        "on the whole the same: of the records that give all that they read, none is accepted by one and not by the "
+        "other");
 }
 
 /* --- text --- */

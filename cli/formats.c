@@ -13,16 +13,8 @@ static void report_fault(const struct command_line *line, const struct format_fa
     escape_page(line->err, text_str(&page));
 }
 
-bool load_formats(const struct command_line *line, enum option file, struct format_set *set) {
+static bool add_file(const struct command_line *line, const char *path, struct format_set *set, struct digest *digest) {
     enum { LONGEST = 1 << 20 };
-    if (!formats_load(set, line->arena)) {
-        complain(line, "out of memory while the formats were read");
-        return false;
-    }
-    if (!line->given[file]) {
-        return true;
-    }
-    const char *path = line->values[file];
     str text, problem;
     struct format_fault fault = {0};
     if (!read_file(line->arena, path, LONGEST, &text, &problem)) {
@@ -37,7 +29,26 @@ bool load_formats(const struct command_line *line, enum option file, struct form
         report_fault(line, &fault);
         return false;
     }
+    digest_of(text, digest);
     return true;
+}
+
+bool load_formats(const struct command_line *line, const char *path, struct format_set *set, struct digest *digest) {
+    if (!formats_load(set, line->arena)) {
+        complain(line, "out of memory while the formats were read");
+        return false;
+    }
+    return !path || add_file(line, path, set, digest);
+}
+
+bool give_formats(const struct command_line *line, const char *path, struct program *program, struct digest *digest) {
+    struct format_set *set = arena_alloc(line->arena, sizeof *set);
+    if (!set) {
+        complain(line, "out of memory while the formats were read");
+        return false;
+    }
+    program->formats = set;
+    return load_formats(line, path, set, digest);
 }
 
 bool use_formats(const struct command_line *line, struct program *program) {
@@ -51,16 +62,7 @@ bool use_formats(const struct command_line *line, struct program *program) {
         return false;
     }
     program->format_is_forced = line->given[OPTION_EVAL_FORMAT];
-    if (!line->given[OPTION_EVAL_FORMAT_FILE]) {
-        return true;
-    }
-    struct format_set *set = arena_alloc(line->arena, sizeof *set);
-    if (!set) {
-        complain(line, "out of memory while the formats were read");
-        return false;
-    }
-    program->formats = set;
-    return load_formats(line, OPTION_EVAL_FORMAT_FILE, set);
+    return true;
 }
 
 void list_formats(const struct command_line *line, const struct format_set *set) {

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cli/diff.h"
+#include "cli/formats.h"
 #include "ledger/store.h"
 #include "report/escape.h"
 
@@ -176,7 +177,13 @@ bool lock_holds_script(const struct command_line *line, const char *policy, cons
     if (!program->eval.given) {
         return true;
     }
-    if (!lock->has_script || !script_digest(line, policy, program->eval.script, &digest, &path)) {
+    if (!lock->has_script) {
+        report_fault(line, policy, DIAG_LOCK_SCRIPT,
+                     STR("the policy has an `eval` template, and the lock has no script"),
+                     STR("lock it: `assize lock POLICY`"));
+        return false;
+    }
+    if (!script_digest(line, policy, program->eval.script, &digest, &path)) {
         return false;
     }
     if (!digest_equal(&digest, &lock->script)) {
@@ -185,6 +192,21 @@ bool lock_holds_script(const struct command_line *line, const char *policy, cons
                      str_format(line->arena, "the script is not the locked one: it is %.*s, and was %.*s", STR_ARG(is),
                                 STR_ARG(was)),
                      STR("review the change and lock it: `assize lock POLICY`"));
+        return false;
+    }
+    return true;
+}
+
+bool lock_holds_formats(const struct command_line *line, const struct lock_wish *wish, const char *path,
+                        struct program *program, const struct lock *lock) {
+    struct digest digest;
+    struct lock_fault fault;
+    if (wish->format_file && !give_formats(line, wish->format_file, program, &digest)) {
+        return false;
+    }
+    if (lock && !lock_check_formats(line->arena, lock, program->format.length > 0, wish->format_file ? &digest : NULL,
+                                    &fault)) {
+        report_fault(line, path, fault.code, fault.text, fault.help);
         return false;
     }
     return true;
@@ -215,7 +237,8 @@ struct program *compile_locked(const struct command_line *line, const struct loc
     } else if (!program) {
         complain(line, "the policy does not compile, so nothing was evaluated");
     }
-    if (program && wish->required && !lock_holds_script(line, path, program, &lock)) {
+    if (program && ((wish->required && !lock_holds_script(line, path, program, &lock)) ||
+                    !lock_holds_formats(line, wish, path, program, wish->required ? &lock : NULL))) {
         program_free(program);
         return NULL;
     }

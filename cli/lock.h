@@ -12,8 +12,9 @@ int report_fault(const struct command_line *line, const char *path, enum diag_co
 /* What was said on the command line about locks. */
 struct lock_wish {
     bool required;
-    const char *path;  /* NULL: POLICY.lock */
-    const char *trust; /* NULL: whoever signed it, or nobody */
+    const char *path;        /* NULL: POLICY.lock */
+    const char *trust;       /* NULL: whoever signed it, or nobody */
+    const char *format_file; /* of a format beside the built-in ones; NULL: none. Read with and without a lock */
 };
 
 /* Whether the policy is the locked one, by a lock that is whole and, where that is asked, signed by who is trusted. False
@@ -27,6 +28,11 @@ bool script_digest(const struct command_line *line, const char *policy, str scri
 /* Whether the script is the locked one. False after a message. */
 bool lock_holds_script(const struct command_line *line, const char *policy, const struct program *program,
                        const struct lock *lock);
+
+/* Gives the program the formats that it reads by, and holds them against the lock; `lock` may be NULL. False after a
+ * message. */
+bool lock_holds_formats(const struct command_line *line, const struct lock_wish *wish, const char *path,
+                        struct program *program, const struct lock *lock);
 
 /* A policy compiled as `--locked` asks: the records of a run must then have been made by the locked script. NULL after
  * messages, which have this style. `digest`, where it is not NULL, gets that of the bytes that were compiled. */

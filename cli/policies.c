@@ -44,6 +44,10 @@ static bool add(struct loader *loader, struct program *program) {
     return true;
 }
 
+static const char *format_file(const struct command_line *line) {
+    return line->given[OPTION_EVAL_FORMAT_FILE] ? line->values[OPTION_EVAL_FORMAT_FILE] : NULL;
+}
+
 static bool compile(struct loader *loader, const struct source *source, const char *version) {
     const struct command_line *line = loader->line;
     struct style style;
@@ -60,6 +64,11 @@ static bool compile(struct loader *loader, const struct source *source, const ch
                                            : "the policy does not compile, so nothing was evaluated");
         return false;
     }
+    struct lock_wish no_lock = {.format_file = format_file(line)};
+    if (!lock_holds_formats(line, &no_lock, source->name.at, program, NULL)) {
+        program_free(program);
+        return false;
+    }
     if (version) { /* two policies of one name: reports must tell them apart */
         program->name = str_format(&program->arena, "%.*s (%s)", STR_ARG(program->name), version);
     }
@@ -73,6 +82,7 @@ static bool compile_here(struct loader *loader, const char *path) {
         .required = line->given[OPTION_LOCKED] || line->given[OPTION_LOCK] || line->given[OPTION_TRUST],
         .path = line->given[OPTION_LOCK] ? line->values[OPTION_LOCK] : NULL,
         .trust = line->given[OPTION_TRUST] ? line->values[OPTION_TRUST] : NULL,
+        .format_file = format_file(line),
     };
     struct style style;
     return find_style(line, OPTION_COLOR, STDERR_FILENO, &style) &&

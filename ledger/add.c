@@ -37,21 +37,6 @@ static bool refuse(struct adding *adding, const char *message) {
     return false;
 }
 
-static bool write_all(int descriptor, str bytes) {
-    while (bytes.length > 0) {
-        ssize_t written = write(descriptor, bytes.at, bytes.length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? ENOSPC : errno;
-            return false;
-        }
-        bytes = str_slice(bytes, (size_t)written, bytes.length);
-    }
-    return true;
-}
-
 /* --- the lock --- */
 
 static bool lock_descriptor(int descriptor) {
@@ -102,15 +87,7 @@ static bool write_new(struct adding *adding, const char *name, str bytes, bool m
     if (descriptor < 0) {
         return (errno == EEXIST && may_exist) || fail(adding, "cannot create", name);
     }
-    bool good = write_all(descriptor, bytes) && fsync(descriptor) == 0;
-    int number = errno;
-    good = close(descriptor) == 0 && good;
-    if (!good) {
-        errno = number != 0 ? number : EIO;
-        fail(adding, "cannot write", name);
-        unlinkat(adding->folder->descriptor, name, 0);
-    }
-    return good;
+    return file_fill(adding->folder->descriptor, name, descriptor, bytes) || fail(adding, "cannot write", name);
 }
 
 /* --- the index --- */

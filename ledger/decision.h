@@ -68,6 +68,7 @@ struct decision {
 
     /* what it said it about */
     str policy_name, policy_file, policy_digest, policy_text; /* the digest is "sha256:…" of the text */
+    str lock, lock_script; /* "sha256:…" of the lock that was asked for, and of the script in it; empty: none */
     str result_file, result_text;
     str baseline_file, baseline_text; /* of two arms; else empty */
     str salt;                         /* hex; of the hashed values */

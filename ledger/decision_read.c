@@ -78,6 +78,7 @@ static void read_parts(struct reader *reader, const struct yaml *root) {
     const struct yaml *source = mapping_of(reader, root, "source", PLACE_DECISION_SOURCE);
     const struct yaml *override = mapping_of(reader, root, "override", PLACE_DECISION_OVERRIDE);
     const struct yaml *policy = mapping_of(reader, root, "policy", PLACE_DECISION_POLICY);
+    const struct yaml *lock = mapping_of(reader, root, "lock", PLACE_DECISION_LOCK);
     const struct yaml *result = mapping_of(reader, root, "result", PLACE_DECISION_RESULT);
     const struct yaml *baseline = mapping_of(reader, root, "baseline", PLACE_DECISION_RESULT);
     const struct yaml *hashed = mapping_of(reader, root, "hashed", PLACE_DECISION_HASHED);
@@ -90,6 +91,8 @@ static void read_parts(struct reader *reader, const struct yaml *root) {
     d->policy_file = text_of(policy, "file");
     d->policy_digest = text_of(policy, "digest");
     d->policy_text = text_of(policy, "text");
+    d->lock = text_of(lock, "digest");
+    d->lock_script = text_of(lock, "script");
     d->result_file = text_of(result, "file");
     d->result_text = text_of(result, "text");
     d->baseline_file = text_of(baseline, "file");
@@ -148,6 +151,10 @@ static void check_whole(struct reader *reader, const struct yaml *root) {
             diag_help(reader->diags, diag,
                       "records are written by `assize decide`; take the file from version control");
         }
+    }
+    const struct yaml *lock = yaml_get(root, "lock");
+    if (lock && d->lock.length == 0) {
+        refuse(reader, lock->at, "`lock` has no `digest`", "take the file from version control");
     }
     const struct yaml *edition = yaml_get(root, "assize-decision"), *decided = yaml_get(root, "decided");
     if (!edition || edition->kind != YAML_SCALAR || !str_is(edition->value, "1")) {

@@ -110,6 +110,14 @@ static void put_policy(struct writer *writer, const struct decision *d) {
     yaml_put_key(writer->out, 2, "text", d->policy_text);
 }
 
+static void put_lock(struct writer *writer, const struct decision *d) {
+    if (d->lock.length > 0) {
+        open(writer, "lock");
+        yaml_put_key(writer->out, 2, "digest", d->lock);
+        yaml_put_key(writer->out, 2, "script", d->lock_script);
+    }
+}
+
 static void put_result(struct writer *writer, const char *key, str file, str text) {
     if (text.length > 0) {
         open(writer, key);
@@ -153,6 +161,7 @@ void decision_write(struct text *out, const struct decision *d) {
     put_pairs(&writer, "registry", &d->registry);
     put_metrics(&writer, d);
     put_policy(&writer, d);
+    put_lock(&writer, d);
     put_result(&writer, "result", d->result_file, d->result_text);
     put_result(&writer, "baseline", d->baseline_file, d->baseline_text);
     put_hashed(&writer, d);

@@ -6,7 +6,7 @@ struct facts {
     struct fact {
         const char *key;
         str value; /* empty: not given */
-    } items[40];
+    } items[64];
     size_t count;
 };
 
@@ -30,18 +30,39 @@ static str range_words(struct arena *arena, const struct range *range) {
     return str_format(arena, "[%.*s, %.*s]", STR_ARG(low), STR_ARG(high));
 }
 
+static const char *const keep_words[] = {[KEEP_VALUE] = "keep", [KEEP_HASH] = "hash", [KEEP_NOTHING] = "drop"};
+static const char *const pairing_words[] = {
+    [PAIR_BY_ID] = "by id", [PAIR_BY_POSITION] = "by position", [PAIR_NOTHING] = "none"};
+
+/* What is read by nobody decides nothing, but what would be read is the author's word: all of it is compared. */
+static void evidence_facts(const struct evidence_settings *evidence, struct arena *arena, struct facts *facts) {
+    add(facts, "evidence.method", str_from(evidence_method_names[evidence->method]));
+    add(facts, "evidence.pairs", str_from(pairing_words[evidence->pairing]));
+    add(facts, "evidence.id", evidence->id);
+    add(facts, "evidence.seed", str_format(arena, "%llu", (unsigned long long)evidence->seed));
+    add(facts, "evidence.resamples", str_format(arena, "%u", (unsigned)evidence->resamples));
+    add(facts, "evidence.planned_n", evidence->has_planned_n ? number_fact(arena, evidence->planned_n) : (str){0});
+    add(facts, "evidence.max_lost", number_fact(arena, evidence->max_lost));
+    add(facts, "evidence.confidence_is", str_from(confidence_kind_names[evidence->kind]));
+    add(facts, "evidence.interval", number_fact(arena, evidence->interval));
+}
+
 static void metric_facts(const struct metric *metric, struct arena *arena, struct facts *facts) {
-    static const char *const confidences[] = {"record", "stderr", "arms", "samples"};
     add(facts, "better", metric->better == BETTER_LOWER ? STR("lower") : STR("higher"));
     add(facts, "baseline", metric->has_baseline ? number_fact(arena, metric->baseline) : (str){0});
     add(facts, "baseline_from", metric->baseline_from_policy ? STR("policy") : STR("record"));
     add(facts, "given", metric->given_delta ? STR("delta") : (str){0});
-    add(facts, "confidence_from", str_from(confidences[metric->confidence_from]));
+    add(facts, "confidence_from", str_from(confidence_from_names[metric->confidence_from]));
     add(facts, "range", range_words(arena, &metric->range));
     add(facts, "min_n", metric->has_min_n ? number_fact(arena, metric->min_n) : (str){0});
-    for (unsigned source = 0; metric->has_from && source < SOURCE_COUNT; source++) {
+    add(facts, "unit", metric->unit);
+    add(facts, "row", metric->address);
+    add(facts, "log", str_from(keep_words[metric->keep]));
+    evidence_facts(&metric->evidence, arena, facts);
+    for (unsigned source = 0; metric->has_from && metric->address.length == 0 && source < SOURCE_COUNT; source++) {
         if (metric->from[source].count > 0) {
-            add(facts, source_names[source], str_format(arena, "from %.*s", STR_ARG(metric->from[source].text)));
+            str key = str_format(arena, "from.%s", source_names[source]);
+            add(facts, key.at ? key.at : "", metric->from[source].text);
         }
     }
 }
@@ -51,6 +72,8 @@ static void field_facts(const struct field *field, struct arena *arena, struct f
     add(facts, "type", str_from(types[field->type]));
     add(facts, "range", range_words(arena, &field->range));
     add(facts, "from", field->path.text);
+    add(facts, "unit", field->unit);
+    add(facts, "log", str_from(keep_words[field->keep]));
 }
 
 static str value_of(const struct facts *facts, const char *key) {
@@ -66,7 +89,11 @@ static str value_of(const struct facts *facts, const char *key) {
 static enum effect effect_of_fact(struct arena *arena, const char *key, str was, str is) {
     struct number a, b;
     int order = 0;
-    if (!str_is(str_from(key), "min_n")) {
+    if (str_is(str_from(key), "log")) {
+        return EFFECT_NONE; /* of what a record of the decision holds, not of the verdict */
+    }
+    bool fewer = str_is(str_from(key), "evidence.max_lost"); /* of which less is stricter */
+    if (!fewer && !str_is(str_from(key), "min_n")) {
         return EFFECT_UNCLEAR;
     }
     if (was.length == 0 || is.length == 0) {
@@ -74,7 +101,7 @@ static enum effect effect_of_fact(struct arena *arena, const char *key, str was,
     }
     bool known = number_parse(arena, was, &a) == NUMBER_OK && number_parse(arena, is, &b) == NUMBER_OK &&
                  number_compare(arena, b, a, &order);
-    return !known ? EFFECT_UNCLEAR : order > 0 ? EFFECT_STRICTER : EFFECT_LOOSER;
+    return !known ? EFFECT_UNCLEAR : (order > 0) != fewer ? EFFECT_STRICTER : EFFECT_LOOSER;
 }
 
 static void compare_fact(struct differences *d, const char *kind, str name, const char *key, str was, str is) {
@@ -246,8 +273,17 @@ static void eval_facts(const struct program *program, struct arena *arena, struc
     add(facts, "timeout", str_format(arena, "%u s", (unsigned)eval->timeout));
 }
 
+/* Of the policy as a whole. */
+static void policy_facts(const struct program *program, struct facts *facts) {
+    add(facts, "format", program->format);
+    add(facts, "correct", str_from(correction_names[program->correct]));
+}
+
 void compare_declared(struct differences *d) {
-    struct facts was = {0}, is = {0};
+    struct facts was = {0}, is = {0}, policy_was = {0}, policy_is = {0};
+    policy_facts(d->old, &policy_was);
+    policy_facts(d->new, &policy_is);
+    compare_facts(d, "policy", STR("the policy"), &policy_was, &policy_is);
     compare_ladder(d);
     compare_metrics(d);
     compare_fields(d);

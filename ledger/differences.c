@@ -219,6 +219,11 @@ static bool matches(const struct differences *d, enum match match, const struct 
     return false;
 }
 
+/* Words are all that a rule that turns optional keeps: it is said of it. */
+static str optional_text(struct arena *arena, str text) {
+    return str_format(arena, "%.*s (optional)", STR_ARG(text));
+}
+
 static void report_pair(struct differences *d, const struct rule *old, const struct rule *new) {
     bool moved = !same_place(d, old, new);
     if (!moved && same_checks(d, old, new)) {
@@ -228,8 +233,9 @@ static void report_pair(struct differences *d, const struct rule *old, const str
     if (!difference) {
         return;
     }
-    difference->old_text = old->text;
-    difference->new_text = new->text;
+    bool turned = old->optional != new->optional;
+    difference->old_text = turned && old->optional ? optional_text(d->arena, old->text) : old->text;
+    difference->new_text = turned && new->optional ? optional_text(d->arena, new->text) : new->text;
     difference->old_at = old->at;
     difference->new_at = new->at;
     if (!moved && same_shape(d, old, new)) {

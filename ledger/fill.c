@@ -2,6 +2,7 @@
 #include "ledger/fill.h"
 
 #include "ledger/trace.h"
+#include "ledger/yaml_text.h"
 
 /* The result as it is, and as it will be kept. */
 struct filling {
@@ -56,11 +57,22 @@ static bool is_only_record(struct filling *f, struct record_error *error) {
     return false;
 }
 
-static bool keep(struct filling *f, const struct records *records, uint32_t input, const char *prefix, str *text) {
+static bool keep(struct filling *f, const struct records *records, uint32_t input, const char *prefix, str *text,
+                 str *problem) {
     struct decision *d = f->decision;
     struct text kept = {.arena = f->arena};
     struct unkept_values hashed = {0};
-    if (!records_keep(records, f->record.inputs[input].text, f->arena, &kept, &hashed)) {
+    str unkept;
+    if (!records_keep(records, f->record.inputs[input].text, f->arena, &kept, &hashed, &unkept)) {
+        return false;
+    }
+    if (unkept.length > 0) {
+        *problem = str_format(f->arena, "a file of the format `%.*s` is kept whole, and `log:` of `%.*s` forbids it",
+                              STR_ARG(f->program->format), STR_ARG(unkept));
+        return false;
+    }
+    if (!yaml_is_exact(text_str(&kept))) {
+        *problem = STR("its text is not UTF-8 that a record can hold byte for byte");
         return false;
     }
     *text = text_str(&kept);
@@ -143,8 +155,8 @@ static bool fill(struct filling *f, const struct bench *bench, str policy_text, 
         return false;
     }
     if (!vm_run(f->program, &f->record, f->arena, &f->outcome) ||
-        !keep(f, f->variant, INPUT_VARIANT, "", &d->result_text) ||
-        (baseline && !keep(f, f->baseline, INPUT_BASELINE, "baseline:", &d->baseline_text))) {
+        !keep(f, f->variant, INPUT_VARIANT, "", &d->result_text, problem) ||
+        (baseline && !keep(f, f->baseline, INPUT_BASELINE, "baseline:", &d->baseline_text, problem))) {
         return false;
     }
     if (d->hashed.count == 0) {

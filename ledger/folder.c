@@ -61,12 +61,14 @@ static int open_part(int parent, const char *name, bool create) {
 }
 
 static bool fail(struct folder *folder, struct arena *arena, int descriptor, bool *unsafe, str *problem) {
-    *unsafe = errno == ELOOP;
+    int number = errno;
+    *unsafe = number == ELOOP;
     *problem = folder_error(arena, "cannot open the folder", folder->path);
     if (descriptor >= 0) {
         close(descriptor);
     }
     folder->descriptor = -1;
+    errno = number;
     return false;
 }
 
@@ -148,6 +150,35 @@ bool folder_read(const struct folder *folder, struct arena *arena, const char *n
     }
     if (descriptor >= 0) {
         close(descriptor);
+    }
+    return good;
+}
+
+static bool write_all(int descriptor, str bytes) {
+    while (bytes.length > 0) {
+        ssize_t written = write(descriptor, bytes.at, bytes.length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            errno = written == 0 ? ENOSPC : errno;
+            return false;
+        }
+        bytes = str_slice(bytes, (size_t)written, bytes.length);
+    }
+    return true;
+}
+
+bool file_fill(int folder, const char *name, int descriptor, str bytes) {
+    bool good = write_all(descriptor, bytes) && fsync(descriptor) == 0;
+    int number = errno;
+    if (close(descriptor) != 0 && good) {
+        good = false;
+        number = errno;
+    }
+    if (!good) {
+        unlinkat(folder, name, 0);
+        errno = number;
     }
     return good;
 }

@@ -24,6 +24,10 @@ bool folder_read(const struct folder *folder, struct arena *arena, const char *n
  * take. `name` is the file that writers lock. */
 int folder_lock(const struct folder *folder, const char *name);
 
+/* Fills a file that was just created, brings its bytes to the disk and closes it. Where that fails, errno says why and the
+ * file is gone: an fsync that failed is never tried again. */
+bool file_fill(int folder, const char *name, int descriptor, str bytes);
+
 /* Whether a file of that name is there, of whatever kind. */
 bool folder_has(const struct folder *folder, const char *name);
 

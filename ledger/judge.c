@@ -3,7 +3,9 @@
 
 #include "compiler/compile.h"
 
-bool bench_make(struct bench *bench, str name, str text, struct arena *arena, struct diags *diags) {
+bool bench_make(struct bench *bench, str name, str text, str lock, str script, struct arena *arena,
+                struct diags *diags) {
+    struct compile_options options = {.lock = lock, .script = script};
     struct source *source = arena_alloc(arena, sizeof *source);
     arena_init(&bench->arena);
     bench->program = NULL;
@@ -11,7 +13,7 @@ bool bench_make(struct bench *bench, str name, str text, struct arena *arena, st
         return false;
     }
     diags_init(diags, arena, source);
-    bench->program = compile_policy(source, diags, NULL);
+    bench->program = compile_policy(source, diags, &options);
     return bench->program && (bench->kept = kept_new(bench->program, &bench->arena)) != NULL;
 }
 

@@ -16,8 +16,9 @@ struct bench {
     struct arena arena;
 };
 
-/* Compiles a policy's text. False where it does not compile (`diags` says why) or memory is out. */
-bool bench_make(struct bench *bench, str name, str text, struct arena *arena, struct diags *diags);
+/* Compiles a policy's text, as its lock asks where these are not empty (compiler/compile.h). False where it does not compile (`diags` says why) or memory is out. */
+bool bench_make(struct bench *bench, str name, str text, str lock, str script, struct arena *arena,
+                struct diags *diags);
 void bench_free(struct bench *bench); /* also of one that is all zero */
 
 /* One result judged. It holds on to its sources until judged_free. */

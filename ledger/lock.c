@@ -15,6 +15,8 @@ enum field {
     FIELD_EDITION,
     FIELD_SEMANTICS,
     FIELD_LIBRARY,
+    FIELD_FORMATS,
+    FIELD_FORMAT_FILE,
     FIELD_TEMPLATE,
     FIELD_SCRIPT,
     FIELD_FINGERPRINT,
@@ -25,8 +27,8 @@ enum field {
     FIELD_COUNT
 };
 static const char *const field_names[FIELD_COUNT] = {
-    "assize-lock", "policy", "digest",      "bytes", "edition", "semantics", "library",
-    "template",    "script", "fingerprint", "time",  "text",    "key",       "signature",
+    "assize-lock", "policy",   "digest", "bytes",       "edition", "semantics", "library", "formats",
+    "format_file", "template", "script", "fingerprint", "time",    "text",      "key",     "signature",
 };
 
 /* --- what this assize is --- */
@@ -50,6 +52,14 @@ static void add_digest(struct text *out, enum field field, const struct digest *
     text_format(out, "%s: %.*s\n", field_names[field], STR_ARG(name));
 }
 
+static void add_digest_or_none(struct text *out, enum field field, bool given, const struct digest *digest) {
+    if (given) {
+        add_digest(out, field, digest);
+    } else {
+        text_format(out, "%s: none\n", field_names[field]);
+    }
+}
+
 /* All but the time, the text and the signature; the text is here by its digest. */
 static void add_identity(struct text *out, const struct lock *lock) {
     text_format(out, "%s: 1\n%s: %.*s\n", field_names[FIELD_LOCK], field_names[FIELD_POLICY], STR_ARG(lock->policy));
@@ -58,12 +68,10 @@ static void add_identity(struct text *out, const struct lock *lock) {
                 field_names[FIELD_EDITION], (unsigned long long)lock->edition, field_names[FIELD_SEMANTICS],
                 (unsigned long long)lock->semantics);
     add_digest(out, FIELD_LIBRARY, &lock->library);
-    if (lock->has_script) {
-        add_digest(out, FIELD_TEMPLATE, &lock->template);
-        add_digest(out, FIELD_SCRIPT, &lock->script);
-    } else {
-        text_format(out, "%s: none\n%s: none\n", field_names[FIELD_TEMPLATE], field_names[FIELD_SCRIPT]);
-    }
+    add_digest_or_none(out, FIELD_FORMATS, lock->has_formats, &lock->formats);
+    add_digest_or_none(out, FIELD_FORMAT_FILE, lock->has_format_file, &lock->format_file);
+    add_digest_or_none(out, FIELD_TEMPLATE, lock->has_script, &lock->template);
+    add_digest_or_none(out, FIELD_SCRIPT, lock->has_script, &lock->script);
 }
 
 static void find_fingerprint(struct arena *arena, const struct lock *lock, struct digest *digest) {
@@ -78,6 +86,7 @@ void lock_complete(struct arena *arena, struct lock *lock) {
     lock->edition = LANGUAGE_EDITION;
     lock->semantics = SEMANTICS_VERSION;
     library_digest(arena, &lock->library);
+    lock_formats_digest(arena, &lock->formats);
     find_fingerprint(arena, lock, &lock->fingerprint);
 }
 
@@ -352,6 +361,8 @@ static bool take_all(struct reader *reader) {
         !take_number(reader, FIELD_BYTES, &lock->bytes) || !take_number(reader, FIELD_EDITION, &lock->edition) ||
         !take_number(reader, FIELD_SEMANTICS, &lock->semantics) ||
         !take_digest(reader, FIELD_LIBRARY, &lock->library, NULL) ||
+        !take_digest(reader, FIELD_FORMATS, &lock->formats, &lock->has_formats) ||
+        !take_digest(reader, FIELD_FORMAT_FILE, &lock->format_file, &lock->has_format_file) ||
         !take_digest(reader, FIELD_TEMPLATE, &lock->template, &has_template) ||
         !take_digest(reader, FIELD_SCRIPT, &lock->script, &has_script)) {
         return false;
@@ -451,6 +462,29 @@ bool lock_check_language(struct arena *arena, const struct lock *lock, struct lo
                                  (unsigned long long)lock->semantics, SEMANTICS_VERSION);
     } else if (!digest_equal(&library, &lock->library)) {
         fault->text = STR("the lock is for another standard library than the one in this assize");
+    }
+    return fault->text.length == 0;
+}
+
+bool lock_check_formats(struct arena *arena, const struct lock *lock, bool reads_formats, const struct digest *file,
+                        struct lock_fault *fault) {
+    struct digest formats;
+    lock_formats_digest(arena, &formats);
+    *fault = (struct lock_fault){
+        .code = DIAG_LOCK_FORMATS,
+        .help = STR("name the description that was locked with `--format-file`, or lock anew: `assize lock POLICY`")};
+    if (lock->has_formats != reads_formats) {
+        fault->text = reads_formats ? STR("the policy reads a result format, and the lock says that it reads none")
+                                    : STR("the policy reads no result format, and the lock says that it reads one");
+    } else if (reads_formats && !digest_equal(&formats, &lock->formats)) {
+        fault->text = STR("the lock is for other result formats than those that are built into this assize");
+        fault->help = STR("judge with the assize that locked it, or lock anew and review the difference");
+    } else if (lock->has_format_file && !file) {
+        fault->text = STR("the lock is for a format's description beside the built-in ones, and none is given");
+    } else if (file && reads_formats && !lock->has_format_file) {
+        fault->text = STR("the lock is for the built-in result formats alone, and another description is given");
+    } else if (lock->has_format_file && !digest_equal(file, &lock->format_file)) {
+        fault->text = STR("the format's description is not the locked one");
     }
     return fault->text.length == 0;
 }

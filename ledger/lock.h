@@ -16,7 +16,11 @@ struct lock {
     struct digest digest;
     uint64_t bytes;
     uint64_t edition, semantics;
-    struct digest library; /* what is built into assize and written in files: verbs, formats */
+    struct digest library; /* the verbs, which are built into assize and written in files */
+    bool has_formats;      /* the policy reads results by a format */
+    struct digest formats; /* of all descriptions that are built in: which one a file is of depends on the others */
+    bool has_format_file;  /* beside them */
+    struct digest format_file;
     bool has_script;
     struct digest template, script; /* of `eval:`, where the policy has one */
     str time;                       /* 2026-11-20T09:30:00Z */
@@ -34,6 +38,9 @@ struct lock_fault {
     str text, help;
 };
 
+/* Over the descriptions of result formats that are built into this assize. */
+void lock_formats_digest(struct arena *arena, struct digest *digest);
+
 /* Fills in what this assize is, and the fingerprint. */
 void lock_complete(struct arena *arena, struct lock *lock);
 
@@ -49,6 +56,11 @@ bool lock_check_signer(struct arena *arena, const struct lock *lock, const struc
 
 /* Whether this assize gives the locked policy the locked meaning. */
 bool lock_check_language(struct arena *arena, const struct lock *lock, struct lock_fault *fault);
+
+/* Whether results are read as the lock says. `reads_formats`: the policy names one; `file`: the digest of the description
+ * that was named beside the built-in ones, or NULL. */
+bool lock_check_formats(struct arena *arena, const struct lock *lock, bool reads_formats, const struct digest *file,
+                        struct lock_fault *fault);
 
 /* Whether the policy's bytes are the locked ones; the fault says which byte differs first. */
 bool lock_check_policy(struct arena *arena, const struct lock *lock, str text, struct lock_fault *fault);

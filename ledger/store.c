@@ -2,6 +2,8 @@
  * exchanged in between cannot lead elsewhere. */
 #include "ledger/store.h"
 
+#include "ledger/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,28 +25,23 @@ static bool target_open(struct arena *arena, const char *path, struct target *ta
         errno = EISDIR;
         return false;
     }
-    str folder = !slash ? STR(".") : slash == path ? STR("/") : str_copy(arena, (str){path, (size_t)(slash - path)});
-    if (!folder.at) {
+    str path_of_folder = !slash          ? STR(".")
+                         : slash == path ? STR("/")
+                                         : str_copy(arena, (str){path, (size_t)(slash - path)});
+    if (!path_of_folder.at) {
         errno = ENOMEM;
         return false;
     }
-    target->folder = open(folder.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return target->folder >= 0;
-}
-
-static bool write_all(int descriptor, str bytes) {
-    while (bytes.length > 0) {
-        ssize_t written = write(descriptor, bytes.at, bytes.length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? EIO : errno;
-            return false;
-        }
-        bytes = str_slice(bytes, (size_t)written, bytes.length);
+    struct folder folder;
+    bool unsafe;
+    str problem;
+    errno = 0;
+    bool good = folder_open(&folder, arena, path_of_folder, false, &unsafe, &problem);
+    target->folder = folder.descriptor;
+    if (!good) {
+        errno = unsafe ? ELOOP : errno != 0 ? errno : ENOMEM;
     }
-    return true;
+    return good;
 }
 
 /* The name of a temporary file: the process and a counter keep writers apart, O_EXCL does the rest. */
@@ -73,22 +70,19 @@ static bool write_temporary(struct arena *arena, const struct target *target, st
     if (descriptor < 0) {
         return false;
     }
-    bool good = (!exact || fchmod(descriptor, mode) == 0) && write_all(descriptor, bytes) && fsync(descriptor) == 0;
-    int problem = errno;
-    if (close(descriptor) != 0 && good) {
-        good = false;
-        problem = errno;
-    }
-    if (!good) {
+    if (exact && fchmod(descriptor, mode) != 0) {
+        int problem = errno;
+        close(descriptor);
         unlinkat(target->folder, temporary->at, 0);
         errno = problem;
+        return false;
     }
-    return good;
+    return file_fill(target->folder, temporary->at, descriptor, bytes);
 }
 
 static str describe(struct arena *arena, const char *path, int error) {
     return str_format(arena, "cannot write `%s`: %s", path,
-                      error == ELOOP    ? "it is a symbolic link"
+                      error == ELOOP    ? "it is a symbolic link, or lies behind one"
                       : error == EINVAL ? "it is no regular file"
                                         : strerror(error));
 }
@@ -194,9 +188,15 @@ bool store_read(struct arena *arena, const char *path, size_t limit, bool privat
     struct stat status;
     const char *words = NULL;
     *bytes = (str){0};
-    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct target target = {.folder = -1};
+    int descriptor = target_open(arena, path, &target)
+                         ? openat(target.folder, target.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                         : -1;
     bool good = descriptor >= 0 && fstat(descriptor, &status) == 0;
     int error = good ? 0 : errno;
+    if (target.folder >= 0) {
+        close(target.folder);
+    }
     if (good && !S_ISREG(status.st_mode)) {
         words = "it is no regular file";
     } else if (good && private_only && (status.st_mode & 077) != 0) {
@@ -205,7 +205,7 @@ bool store_read(struct arena *arena, const char *path, size_t limit, bool privat
         error = errno;
         words = error == EFBIG ? "it is too large" : NULL;
     } else if (error == ELOOP) {
-        words = "it is a symbolic link";
+        words = "it is a symbolic link, or lies behind one";
     }
     if (descriptor >= 0) {
         close(descriptor);

@@ -19,10 +19,10 @@ enum store_access {
 bool store_create(struct arena *arena, const char *path, str bytes, enum store_access access, bool *exists,
                   str *problem);
 
-/* The same in place of a regular file, or where there is none. A symbolic link at the end of `path` is refused. */
+/* The same in place of a regular file, or where there is none. A symbolic link anywhere in `path` is refused. */
 bool store_replace(struct arena *arena, const char *path, str bytes, str *problem);
 
-/* The bytes of a regular file that is no symbolic link, at most `limit` of them. Nothing is waited for: a pipe or a
+/* The bytes of a regular file that is no symbolic link and lies behind none, at most `limit` of them. Nothing is waited for: a pipe or a
  * device under that name is refused. `private_only` refuses a file that others may read or write. Where `absent` is not NULL
  * it says whether there is no such file. */
 bool store_read(struct arena *arena, const char *path, size_t limit, bool private_only, str *bytes, bool *absent,

@@ -33,7 +33,8 @@ const struct bench *verifier_bench(struct verifier *verifier, const struct decis
                                    str *problem) {
     *problem = (str){0};
     if (verifier->ready && str_equal(verifier->text, decision->policy_text) &&
-        str_equal(verifier->file, decision->policy_file)) {
+        str_equal(verifier->file, decision->policy_file) && str_equal(verifier->lock, decision->lock) &&
+        str_equal(verifier->script, decision->lock_script)) {
         return &verifier->bench;
     }
     verifier->ready = false;
@@ -41,8 +42,11 @@ const struct bench *verifier_bench(struct verifier *verifier, const struct decis
     arena_reset(&verifier->arena);
     verifier->file = str_copy(&verifier->arena, decision->policy_file);
     verifier->text = str_copy(&verifier->arena, decision->policy_text);
+    verifier->lock = str_copy(&verifier->arena, decision->lock);
+    verifier->script = str_copy(&verifier->arena, decision->lock_script);
     struct diags diags;
-    if (!bench_make(&verifier->bench, verifier->file, verifier->text, &verifier->arena, &diags)) {
+    if (!bench_make(&verifier->bench, verifier->file, verifier->text, verifier->lock, verifier->script,
+                    &verifier->arena, &diags)) {
         *problem = first_message(&diags, arena);
         return NULL;
     }

@@ -8,7 +8,7 @@
 struct verifier {
     struct bench bench;
     struct arena arena; /* of its text and name */
-    str file, text;
+    str file, text, lock, script;
     bool ready;
     str today; /* 2026-11-20; empty: no override expires */
 };

@@ -210,7 +210,9 @@ bool compare_arms(struct record *record, const struct arm *variant, const struct
         fine = check_path(&c, &program->distinct[i], &projection->distinct[i], DIFFER);
     }
     for (size_t i = 0; fine && c.failed && i < program->slot_count; i++) {
-        record->values[i] = value_unknown(REASON_INCOMPARABLE, c.origin);
+        if (!reason_is_failure(record->values[i].reason)) { /* a run that failed cannot say how it was made, either */
+            record->values[i] = value_unknown(REASON_INCOMPARABLE, c.origin);
+        }
     }
     return fine && !arena->failed;
 }

@@ -41,9 +41,8 @@ static bool apply(struct record *record, const struct program *program, const st
     enum reason reason = reason_of(failure->code);
     for (size_t i = 0; i < program->slot_count; i++) {
         const struct slot *slot = &program->slots[i];
-        bool before =
-            record->values[i].reason >= REASON_EVAL_DATASET_MISSING && record->values[i].reason <= REASON_EVAL_FAILED;
-        if (!before && (metric == NO_INDEX || (!slot->is_field && slot->index == metric))) {
+        if (!reason_is_failure(record->values[i].reason) &&
+            (metric == NO_INDEX || (!slot->is_field && slot->index == metric))) {
             record->values[i] = value_unknown(reason, origin);
         }
     }

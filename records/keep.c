@@ -165,8 +165,29 @@ static void add_array(const struct keeping *k, uint32_t node, size_t depth) {
     text_add_char(k->out, ']');
 }
 
+/* What is read again by who wants it: each sample, each failure. */
+static bool is_whole(const struct keeping *k, uint32_t node) {
+    bool opens = k->found[node].kind == JSON_OBJECT || k->found[node].kind == JSON_ARRAY;
+    return opens && (k->projection->nodes[node].again || node == k->projection->failures);
+}
+
+/* Such a value as it stands in the file: its text has passed the reader, so its bracket closes. */
+static void add_whole(const struct keeping *k, uint32_t node) {
+    struct json json;
+    json_start(&json, k->input.at, k->input.length, k->found[node].begin, true);
+    enum json_event event;
+    do {
+        event = json_next(&json);
+    } while (event != JSON_END && event != JSON_ERROR && json.depth > 0);
+    text_add(k->out, str_slice(k->input, k->found[node].begin, json_offset(&json, json.end)));
+}
+
 /* Recursion is as deep as the policy's paths. */
 static void add_value(const struct keeping *k, uint32_t node, size_t depth) {
+    if (is_whole(k, node)) {
+        add_whole(k, node);
+        return;
+    }
     switch (k->found[node].kind) {
     case JSON_OBJECT:
         add_object(k, node, depth);
@@ -192,11 +213,32 @@ static void list_hashed(const struct keeping *k) {
     }
 }
 
+/* The first metric or field that may not be stored as it is; empty: all may. */
+static str first_unkept(const struct program *program) {
+    for (size_t i = 0; i < program->metric_count; i++) {
+        if (program->metrics[i].keep != KEEP_VALUE) {
+            return program->metrics[i].key;
+        }
+    }
+    for (size_t i = 0; i < program->field_count; i++) {
+        if (program->fields[i].keep != KEEP_VALUE) {
+            return program->fields[i].name;
+        }
+    }
+    return (str){0};
+}
+
 bool keep_write(const struct projection *projection, const struct found *found, str input, struct arena *arena,
-                struct text *text, struct unkept_values *hashed) {
+                struct text *text, struct unkept_values *hashed, str *unkept) {
     struct keeping k = {projection, found, keep_nodes(projection, arena), input, arena, text, hashed};
     if (!k.nodes) {
         return false;
+    }
+    *unkept = (str){0};
+    if (projection->program->format.length > 0) {
+        *unkept = first_unkept(projection->program);
+        text_add(text, unkept->length == 0 ? input : (str){0});
+        return !arena->failed;
     }
     add_value(&k, ROOT_NODE, 0);
     text_add_char(text, '\n');

@@ -1,7 +1,8 @@
 /* What a decision record keeps of a result: the part that the policy reads, as a result file that reads the same.
  *
  * Numbers and strings stand as they were written, a key that is given twice is given twice, and what the policy looked for
- * and did not find is not there. A metric or field whose `log:` is hash or drop leaves nothing in the text. */
+ * and did not find is not there. Samples and failures stand whole. A metric or field whose `log:` is hash or drop leaves
+ * nothing in the text. Of a policy that reads a tool's format the text is the whole file: only so does it read the same. */
 #ifndef RECORDS_KEEP_H
 #define RECORDS_KEEP_H
 
@@ -20,13 +21,15 @@ struct unkept_values {
     size_t count, capacity;
 };
 
-/* Of the record that was last read from these records; its input's text must still be there. False where memory is out. */
+/* Of the record that was last read from these records; its input's text must still be there. *unkept: a metric or field
+ * that may not be stored and stands in a file that is stored whole or not at all; the text is empty then. False where
+ * memory is out. */
 bool records_keep(const struct records *records, str input, struct arena *arena, struct text *text,
-                  struct unkept_values *hashed);
+                  struct unkept_values *hashed, str *unkept);
 
 /* The same of a tree that was filled elsewhere. */
 bool keep_write(const struct projection *projection, const struct found *found, str input, struct arena *arena,
-                struct text *text, struct unkept_values *hashed);
+                struct text *text, struct unkept_values *hashed, str *unkept);
 
 /* How much of what a program reads a text made by records_keep under another program holds. */
 struct kept;

@@ -312,6 +312,6 @@ enum records_status records_read_pair(const struct program *program, struct reco
 }
 
 bool records_keep(const struct records *records, str input, struct arena *arena, struct text *text,
-                  struct unkept_values *hashed) {
-    return keep_write(&records->projection, records->found, input, arena, text, hashed);
+                  struct unkept_values *hashed, str *unkept) {
+    return keep_write(&records->projection, records->found, input, arena, text, hashed, unkept);
 }

@@ -12,6 +12,7 @@ import tempfile
 PROGRAM, CORPORA = sys.argv[1:3]
 SCHEMA = "report/schema/verdict.schema.json"
 REPLAY_SCHEMA = "report/schema/replay.schema.json"
+DIFF_SCHEMA = "report/schema/diff.schema.json"
 
 count = 0
 failures = 0
@@ -163,8 +164,41 @@ def judge_replays():
             report(not errors and found["records"] == 5, f"replay -o json {' '.join(options)}", "\n".join(errors))
 
 
+def judge_diffs():
+    """What `diff -o json` says of policies that differ in every kind of way."""
+    try:
+        import jsonschema
+    except ImportError:
+        skip("differences against their schema", "jsonschema could not be installed")
+        return
+    with open(DIFF_SCHEMA, encoding="utf-8") as file:
+        validator = jsonschema.Draft202012Validator(json.load(file))
+    report(not validator.is_valid({"schema": "assize.diff/1"}), "the schema of differences refuses an empty one")
+    with open("examples/spatial/spatial.assize.yaml", encoding="utf-8") as file:
+        policy = file.read()
+    changes = {
+        "the same": policy,
+        "a limit": policy.replace("0.02 with", "0.03 with"),
+        "a metric, evidence": policy.replace("space10:", "more: {better: lower}\n  space10:").replace("metrics:", "evidence: {correct: holm}\nmetrics:", 1),
+        "a rule less": "\n".join(line for line in policy.splitlines() if "mindcube.delta" not in line) + "\n",
+        "an optional rule": policy.replace("ship:\n  all:", "ship:\n  any:"),
+    }
+    seen = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in changes.items():
+            with open(folder + "/new.assize.yaml", "w", encoding="utf-8") as file:
+                file.write(text)
+            result = run("diff", "-o", "json", "examples/spatial/spatial.assize.yaml", folder + "/new.assize.yaml")
+            found = json.loads(result.stdout or b"{}")
+            errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(found)]
+            seen.add(found.get("accepted_by_new_only", {}).get("record_that_shows_it"))
+            report(not errors, f"diff -o json: {name}", "\n".join(errors) or result.stderr)
+    report({"exists", "none"} <= seen, "differences that are proved either way are among them", seen)
+
+
 judge_reader()
 judge_verdicts()
+judge_diffs()
 judge_replays()
 print(f"1..{count}")
 sys.exit(failures > 0)

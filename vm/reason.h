@@ -2,6 +2,8 @@
 #ifndef VM_REASON_H
 #define VM_REASON_H
 
+#include <stdbool.h>
+
 enum reason {
     REASON_NONE, /* the value is known */
 #define REASON(symbol, name, phrase, meaning) REASON_##symbol,
@@ -16,6 +18,11 @@ struct reason_info {
 };
 
 extern const struct reason_info reason_infos[REASON_COUNT];
+
+/* Whether the evaluation itself failed: it says why nothing else is known. */
+static inline bool reason_is_failure(enum reason reason) {
+    return reason >= REASON_EVAL_DATASET_MISSING && reason <= REASON_EVAL_FAILED;
+}
 
 enum attribute {
 #define ATTRIBUTE(symbol, name, from, meaning) ATTRIBUTE_##symbol,
