@@ -100,12 +100,32 @@ static bool side_at(const struct verdict *v, struct arena *scratch, uint32_t ind
     return true;
 }
 
+/* Between a value at which the comparison is not as wanted and one at which it is: the nearest to the first, down to a part in
+ * 1e12. */
+static bool halve(const struct verdict *v, struct arena *scratch, uint32_t index, uint32_t slot, bool wanted,
+                  double from, double *to) {
+    enum { HALVES = 60 };
+    for (int i = 0; i < HALVES && fabs(*to - from) > 1e-12 * fabs(*to); i++) {
+        double middle = from + (*to - from) / 2;
+        int side;
+        if (!side_at(v, scratch, index, slot, middle, &side)) {
+            return false;
+        }
+        if (side == (wanted ? 1 : -1)) {
+            *to = middle;
+        } else {
+            from = middle;
+        }
+    }
+    return true;
+}
+
 /* On a curve: steps that grow to either side, until the comparison has tipped; then halves, down to a part in 1e12. */
 static bool solve_curve(const struct verdict *v, uint32_t index, uint32_t slot, bool wanted, double *limit,
                         bool *found) {
-    enum { STEPS = 16, HALVES = 60 };
+    enum { STEPS = 16 };
     struct arena scratch;
-    double now, from, to = 0;
+    double now, to = 0;
     bool good = number_to_double(v->arena, v->record->values[slot].number, &now);
     double step = (fabs(now) > 0 ? fabs(now) : 1) / 4096;
     arena_init(&scratch);
@@ -117,17 +137,7 @@ static bool solve_curve(const struct verdict *v, uint32_t index, uint32_t slot, 
         *found = side == (wanted ? 1 : -1);
         step *= i % 2 ? 4 : 1;
     }
-    from = now;
-    for (int i = 0; good && *found && i < HALVES && fabs(to - from) > 1e-12 * fabs(to); i++) {
-        double middle = from + (to - from) / 2;
-        int side;
-        good = side_at(v, &scratch, index, slot, middle, &side);
-        if (side == (wanted ? 1 : -1)) {
-            to = middle;
-        } else {
-            from = middle;
-        }
-    }
+    good = good && (!*found || halve(v, &scratch, index, slot, wanted, now, &to));
     *limit = to;
     arena_free(&scratch);
     return good;
@@ -193,6 +203,34 @@ static bool add_computed_inputs(const struct verdict *v, uint32_t index, bool wa
 
 /* --- a confidence that follows from the change --- */
 
+/* Where the comparison tips between a value at which it is not as wanted and *to; *found is false where it does not there. */
+static bool tip_between(const struct verdict *v, uint32_t index, uint32_t slot, bool wanted, double from, double *to,
+                        bool *found) {
+    struct arena scratch;
+    int side;
+    arena_init(&scratch);
+    bool good = side_at(v, &scratch, index, slot, *to, &side);
+    *found = good && side == (wanted ? 1 : -1);
+    good = good && (!*found || halve(v, &scratch, index, slot, wanted, from, to));
+    arena_free(&scratch);
+    return good;
+}
+
+/* How far the variant can go from its baseline on this side, as a proportion. */
+static bool end_of_scale(const struct verdict *v, const struct metric *metric, int side, double *end) {
+    double baseline = 0, scale = unit_is_percent(metric->unit) ? 100 : 1;
+    *end = 0;
+    if (metric->show_baseline >= v->program->slot_count ||
+        v->record->values[metric->show_baseline].reason != REASON_NONE) {
+        return true;
+    }
+    if (!number_to_double(v->arena, v->record->values[metric->show_baseline].number, &baseline)) {
+        return false;
+    }
+    *end = (side > 0 ? scale - baseline : -baseline) * (1 - 1e-9);
+    return true;
+}
+
 /* The change of a metric at which its confidence, computed from a standard error, crosses the limit: to either side of 0 for
  * more of it, on its own side for less. */
 static bool add_by_confidence(const struct verdict *v, uint32_t index, bool wanted, struct candidates *list) {
@@ -219,14 +257,76 @@ static bool add_by_confidence(const struct verdict *v, uint32_t index, bool want
     double size = distance_quantile(limit) * error * (more ? 1 + 1e-9 : 1 - 1e-9);
     for (int side = -1; side <= 1; side += 2) {
         struct change change = {.kind = CHANGE_BY, .check = index, .wanted = wanted, .slot = delta, .has_limit = true};
+        double by = side * size;
         if (!more && (now > 0) != (side > 0)) {
             continue;
         }
+        if (metric->confidence_from == CONFIDENCE_COUNTS) {
+            bool found, same = (now > 0) == (side > 0);
+            by = 0;
+            if (more && !end_of_scale(v, metric, side, &by)) {
+                return false;
+            }
+            if (!tip_between(v, index, delta, wanted, more && !same ? 0 : now, &by, &found)) {
+                return false;
+            }
+            if (!found) {
+                continue;
+            }
+        }
         change.op = (side > 0) == more ? CMP_GE : CMP_LE;
         change.subject = slot_name(v->arena, v->program, delta);
-        if (!number_from_double(v->arena, side * size, &change.limit) ||
+        if (!number_from_double(v->arena, by, &change.limit) ||
             !number_subtract(v->arena, change.limit, v->record->values[delta].number, &change.by) ||
             !add_candidate(v, list, &change)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The change of one input between what it is and `end` at which the comparison tips, where it does. */
+static bool add_between(const struct verdict *v, uint32_t index, uint32_t slot, bool wanted, double end,
+                        struct candidates *list) {
+    struct change change = {.kind = CHANGE_BY, .check = index, .wanted = wanted, .slot = slot, .has_limit = true};
+    double now;
+    bool found;
+    if (!number_to_double(v->arena, v->record->values[slot].number, &now) ||
+        !tip_between(v, index, slot, wanted, now, &end, &found)) {
+        return false;
+    }
+    change.op = end > now ? CMP_GE : CMP_LE;
+    change.subject = slot_name(v->arena, v->program, slot);
+    return !found || (number_from_double(v->arena, end, &change.limit) &&
+                      number_subtract(v->arena, change.limit, v->record->values[slot].number, &change.by) &&
+                      add_candidate(v, list, &change));
+}
+
+/* Of counted proportions the standard error follows from the proportions, largest where they are a half, and with the
+ * confidence from how many were counted. */
+static bool add_by_counts(const struct verdict *v, uint32_t index, bool wanted, struct candidates *list) {
+    const struct check *check = &v->program->checks[index];
+    const struct slot *slot = check->slot != NO_INDEX ? &v->program->slots[check->slot] : NULL;
+    bool error = slot && !slot->is_field && slot->attribute == ATTRIBUTE_STDERR;
+    bool confidence = slot && !slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE;
+    double low, high;
+    if ((!error && !confidence) || !v->record->evidence[slot->index].has_sizes) {
+        return true;
+    }
+    const struct metric *metric = &v->program->metrics[slot->index];
+    if (!end_of_scale(v, metric, -1, &low) || !end_of_scale(v, metric, 1, &high)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < v->program->slot_count; i++) {
+        const struct slot *other = &v->program->slots[i];
+        bool same = !other->is_field && other->index == slot->index && v->record->values[i].reason == REASON_NONE;
+        if (same && other->attribute == ATTRIBUTE_N &&
+            (!add_between(v, index, i, wanted, 1, list) || !add_between(v, index, i, wanted, 1e9, list))) {
+            return false;
+        }
+        if (same && error && i == metric->show_delta &&
+            (!add_between(v, index, i, wanted, low, list) || !add_between(v, index, i, wanted, high, list) ||
+             !add_between(v, index, i, wanted, (low + high) / 2, list))) {
             return false;
         }
     }
@@ -249,7 +349,11 @@ static bool gather(const struct verdict *v, struct candidates *list) {
         const struct check *check = &v->program->checks[i];
         for (int wanted = 0; wanted < 2; wanted++) {
             struct change change;
-            if (v->outcome->checks[i] == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
+            bool comes_out = v->outcome->checks[i] == (wanted ? TRUTH_TRUE : TRUTH_FALSE);
+            if (!comes_out && !add_by_counts(v, i, wanted, list)) {
+                return false;
+            }
+            if (comes_out) {
                 if (!add_by_confidence(v, i, wanted, list)) { /* as sure on the other side of 0 */
                     return false;
                 }

@@ -153,6 +153,11 @@ struct metric {
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
 };
 
+/* Whether values of this unit are hundredths. */
+static inline bool unit_is_percent(str unit) {
+    return str_is(unit, "%") || str_is(unit, "percent");
+}
+
 /* A field as the policy declares it. */
 struct field {
     str name; /* dotted */
