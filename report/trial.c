@@ -94,11 +94,17 @@ static enum reason reason_of(enum proportion a, enum proportion b) {
     return reasons[a] != REASON_NONE ? reasons[a] : reasons[b];
 }
 
+static const struct evidence *evidence_of(const struct trial *t, uint32_t metric) {
+    static const struct evidence nothing = {.bound = false};
+    const struct evidence *evidence = t->evidence ? t->evidence : t->verdict->record->evidence;
+    return evidence ? &evidence[metric] : &nothing;
+}
+
 /* The standard error of two known values, or why there is none. */
 static bool count_error(struct trial *t, uint32_t index, const struct value *baseline, const struct value *variant,
                         struct value *error) {
     const struct metric *metric = &t->program->metrics[index];
-    const struct evidence *evidence = t->evidence ? &t->evidence[index] : &t->verdict->record->evidence[index];
+    const struct evidence *evidence = evidence_of(t, index);
     bool percent = unit_is_percent(metric->unit);
     struct number a, b;
     enum proportion before = proportion_variance(t->arena, baseline->number, evidence->baseline_size, percent, &a);
@@ -125,7 +131,7 @@ static bool follow_counts(struct trial *t, uint32_t index) {
     struct value error = {0};
     struct number delta;
     double size, spread;
-    if (!t->verdict->record->evidence[index].has_sizes) {
+    if (!evidence_of(t, index)->has_sizes) {
         return true; /* there is none, and there will be none */
     }
     if (!baseline || !variant) {
@@ -269,7 +275,7 @@ static bool check_doubt(struct trial *t, const struct slot *slot, struct number 
         return follow_error(t, slot->index, value);
     }
     if (slot->attribute == ATTRIBUTE_N && t->possible && metric->confidence_from == CONFIDENCE_COUNTS &&
-        t->verdict->record->evidence[slot->index].has_sizes) {
+        evidence_of(t, slot->index)->has_sizes) {
         return resize_arms(t, slot->index, value);
     }
     if (slot->attribute != ATTRIBUTE_N || !metric->has_min_n) {
@@ -289,7 +295,7 @@ static bool check_doubt(struct trial *t, const struct slot *slot, struct number 
 
 /* Whether the record gives the attribute for itself, and not by samples, an interval or counts that say all. */
 static bool stands_by_itself(const struct trial *t, uint32_t metric, enum attribute attribute) {
-    const struct evidence *evidence = &t->verdict->record->evidence[metric];
+    const struct evidence *evidence = evidence_of(t, metric);
     if (evidence->bound) {
         return attribute == ATTRIBUTE_CONFIDENCE;
     }
@@ -430,5 +436,21 @@ bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bo
         return false;
     }
     *confirmed = possible && outcome.decided && outcome.rung == plan->rung;
+    return true;
+}
+
+bool trial_try(const struct verdict *v, struct arena *scratch, const struct change *changes, size_t count,
+               uint32_t *rung, bool *tried) {
+    struct verdict inner = *v;
+    struct outcome outcome;
+    bool possible;
+    arena_reset(scratch);
+    inner.arena = scratch;
+    *tried = false;
+    if (!trial_judge(&inner, changes, count, &outcome, &possible)) {
+        return false;
+    }
+    *tried = possible && outcome.decided;
+    *rung = *tried ? outcome.rung : NO_INDEX;
     return true;
 }
