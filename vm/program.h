@@ -271,6 +271,7 @@ struct program {
     struct arena arena;
     str name, description, notes, file, fingerprint;
     str format;                       /* of the result files it reads; empty: native records, and JSON by paths */
+    span format_at;                   /* its name in the policy */
     const struct format_set *formats; /* where a format is looked up; NULL: among those that are built in */
     bool format_is_forced;            /* files are read by it whatever they look like */
 
