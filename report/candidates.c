@@ -15,7 +15,7 @@
 #include "report/trial.h"
 
 static bool add_candidate(const struct verdict *v, struct candidates *list, const struct change *change) {
-    struct candidate *place = LIST_ADD(v->arena, list);
+    struct tip_candidate *place = LIST_ADD(v->arena, list);
     if (!place) {
         return false;
     }
@@ -325,8 +325,8 @@ static bool add_by_counts(const struct verdict *v, uint32_t index, bool wanted, 
 /* --- candidates --- */
 
 int candidate_compare(const void *left, const void *right) {
-    const struct candidate *a = left;
-    const struct candidate *b = right;
+    const struct tip_candidate *a = left;
+    const struct tip_candidate *b = right;
     if (a->distance.share < b->distance.share || a->distance.share > b->distance.share) {
         return a->distance.share < b->distance.share ? -1 : 1;
     }

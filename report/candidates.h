@@ -4,14 +4,14 @@
 
 #include "report/change.h"
 
-struct candidate {
+struct tip_candidate {
     struct change change;
     struct distance distance;
     size_t order;
 };
 
 struct candidates {
-    struct candidate *items;
+    struct tip_candidate *items;
     size_t count, capacity;
 };
 
