@@ -155,7 +155,21 @@ void text_add(struct text *text, str s) {
 }
 
 void text_add_char(struct text *text, char c) {
-    text_add(text, (str){&c, 1});
+    if (text->count < text->capacity) {
+        text->items[text->count++] = c;
+    } else {
+        text_add(text, (str){&c, 1});
+    }
+}
+
+void text_add_count(struct text *text, uint64_t count) {
+    char digits[20];
+    size_t first = sizeof digits;
+    do {
+        digits[--first] = (char)('0' + count % 10);
+        count /= 10;
+    } while (count > 0);
+    text_add(text, (str){digits + first, sizeof digits - first});
 }
 
 void text_format(struct text *text, const char *format, ...) {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -48,6 +49,7 @@ struct text {
 
 void text_add(struct text *text, str s);
 void text_add_char(struct text *text, char c);
+void text_add_count(struct text *text, uint64_t count); /* in digits */
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 str text_str(const struct text *text);
 

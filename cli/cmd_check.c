@@ -1,9 +1,11 @@
 /* assize check: compile each policy, report all findings, in every format that is asked for. */
+#include "cli/formats.h"
 #include "cli/lock.h"
 #include "cli/outputs.h"
 #include "cli/repository.h"
 #include "cli/settings.h"
 #include "compiler/compile.h"
+#include "records/format_fill.h"
 #include "report/finding.h"
 #include "report/fingerprint.h"
 
@@ -19,6 +21,8 @@ struct checking {
     struct findings_reporter *reporters; /* one for each output */
     struct repository repository;
     struct settings settings;
+    struct format_set formats;
+    bool has_formats; /* they are read for the first policy that names one */
     struct finding_counts counts;
     struct findings_totals totals;
     bool failed; /* memory ran out, or a report could not be written */
@@ -80,6 +84,24 @@ static void check_lock(struct checking *checking, const struct source *source, s
     }
 }
 
+/* A policy for a format that nobody knows judges nothing. */
+static void check_format(struct checking *checking, const struct program *program, struct diags *diags) {
+    const struct command_line *line = checking->line;
+    if (program->format.length == 0) {
+        return;
+    }
+    if (!checking->has_formats && !load_formats(line, OPTION_CHECK_FORMAT_FILE, &checking->formats)) {
+        checking->failed = true;
+        return;
+    }
+    checking->has_formats = true;
+    if (!formats_find(&checking->formats, program->format)) {
+        str help, text = unknown_format_text(&checking->formats, program->format, line->arena, &help);
+        struct diag *diag = diag_add(diags, DIAG_UNKNOWN_FORMAT, program->format_at, "%.*s", STR_ARG(text));
+        diag_help(diags, diag, "%.*s", STR_ARG(help));
+    }
+}
+
 /* Without a program there is a finding that says why, or memory ran out. */
 static void check_source(struct checking *checking, struct checked_file *file, const struct source *source,
                          struct diags *diags) {
@@ -87,6 +109,9 @@ static void check_source(struct checking *checking, struct checked_file *file, c
     file->source = source;
     diags_init(diags, file->arena, source);
     struct program *program = compile_policy(source, diags, &options);
+    if (program) {
+        check_format(checking, program, diags);
+    }
     diags_sort(diags);
     file->arena->failed =
         file->arena->failed || (!program && diags->count == 0) || !fingerprint_findings(file->arena, source, diags);

@@ -2,13 +2,13 @@
  *
  * A safe fix changes no verdict: of a policy that does not compile (which has no verdicts) the slip can have meant nothing
  * else, and of one that does, the verdicts of sample records are held against each other before it is applied
- * (cli/replay.h). Every other fix is a guess, and --unsafe-fixes asks for it; which verdict it changes is said.
+ * (cli/rejudge.h). Every other fix is a guess, and --unsafe-fixes asks for it; which verdict it changes is said.
  * Fixes of one round are applied together where they do not touch; what they uncover is for the next round.
  */
 #include <unistd.h>
 
 #include "base/edits.h"
-#include "cli/replay.h"
+#include "cli/rejudge.h"
 #include "cli/settings.h"
 #include "compiler/compile.h"
 #include "grammar/yaml.h"
@@ -134,7 +134,7 @@ static bool apply_all(struct fixing *fixing) {
         }
     }
     if (!safe || applied == 0 || !try_edits(fixing, &edits, &after) || str_equal(after.text, fixing->source.text) ||
-        !replay(fixing->line, &fixing->samples, &fixing->source, &after, &difference) || difference.length > 0) {
+        !rejudge(fixing->line, &fixing->samples, &fixing->source, &after, &difference) || difference.length > 0) {
         fixing->log = log;
         return false;
     }
@@ -158,7 +158,7 @@ static bool apply_each(struct fixing *fixing) {
             continue;
         }
         bool good = try_edits(fixing, &edits, &after) && !str_equal(after.text, so_far.text) &&
-                    replay(fixing->line, &fixing->samples, &so_far, &after, &difference);
+                    rejudge(fixing->line, &fixing->samples, &so_far, &after, &difference);
         if (good && diag->fix_is_safe && difference.length > 0) {
             log_withheld(fixing, diag, difference);
             good = false;

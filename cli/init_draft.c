@@ -297,7 +297,8 @@ static void add_policy(struct drafter *drafter, struct text *out, str name) {
                     drafter->left_out);
     }
     text_format(out, "\n# Must not get worse.\nguards:\n  - all of metrics no_regression%s\n",
-                has_positive_baselines(drafter) ? " within 1%" : "");
+                has_positive_baselines(drafter) ? " within 1%"
+                                                : " within 0.01 # in each one's unit: of 0 there is no 1%");
     text_format(
         out,
         "\n# What it takes to ship: name the metric that the change is for, and by how much.\nship:\n  - any of metrics improves%s\n",

@@ -337,6 +337,7 @@ bool declare(struct checker *checker) {
     program->notes = str_copy(&program->arena, policy->notes.text);
     bool native = str_is(policy->format.text, "native");
     program->format = native ? (str){0} : str_copy(&program->arena, policy->format.text);
+    program->format_at = policy->format.at;
     program->file = str_copy(&program->arena, policy->source->name);
     program->metric_count = policy->metrics.count;
     program->metrics = arena_array(&program->arena, program->metric_count, sizeof *program->metrics);

@@ -38,10 +38,6 @@ static bool hundredth(struct checker *checker, struct number *number) {
     return number_divide(&checker->program->arena, *number, hundred, number);
 }
 
-static bool is_percent(str unit) {
-    return str_is(unit, "%") || str_is(unit, "percent");
-}
-
 static enum percent_unit merge(int a, bool percent) {
     enum percent_unit b = percent ? UNIT_PERCENT : UNIT_PLAIN;
     return a < 0 || a == (int)b ? b : UNIT_MIXED;
@@ -59,9 +55,9 @@ static void gather_units(const struct checker *checker, const struct node *node,
         bool ratio = str_is(last, "relative") || str_is(last, "confidence");
         uint32_t field = metric == NO_INDEX && !member ? find_field(checker, node->text) : NO_INDEX;
         if (metric != NO_INDEX && !ratio) {
-            *unit = (int)merge(*unit, is_percent(checker->program->metrics[metric].unit));
+            *unit = (int)merge(*unit, unit_is_percent(checker->program->metrics[metric].unit));
         } else if (field != NO_INDEX) {
-            *unit = (int)merge(*unit, is_percent(checker->program->fields[field].unit));
+            *unit = (int)merge(*unit, unit_is_percent(checker->program->fields[field].unit));
         }
     }
     for (size_t i = 0; i < node->operand_count; i++) {
@@ -95,7 +91,7 @@ struct core *lower_amount(struct checker *checker, const struct node *node, uint
         return core_constant(checker, number, node->at);
     }
     if (node->suffix == SUFFIX_POINTS) {
-        return points(checker, node, is_percent(about->unit) ? UNIT_PERCENT : UNIT_PLAIN, &number)
+        return points(checker, node, unit_is_percent(about->unit) ? UNIT_PERCENT : UNIT_PLAIN, &number)
                    ? core_constant(checker, number, node->at)
                    : NULL;
     }

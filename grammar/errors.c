@@ -141,6 +141,20 @@ static bool is_shouted(str word) {
     return str_is(word, "AND") || str_is(word, "OR") || str_is(word, "NOT");
 }
 
+/* A name where a verb's amount would stand: what says the same with a name. */
+static void add_amount_help(struct rule_parser *parser, struct diag *diag, str metric, str verb, str name) {
+    bool down = str_is(verb, "regresses_by");
+    bool within = str_is(verb, "within") || str_is(verb, "no_regression");
+    metric = str_is(verb, "within") ? word_before(parser, metric.at) : metric;
+    diag_help(parser->diags, diag,
+              "a verb's amount is a number; with a name for it compare the attribute: `%.*s.gain %s%.*s`",
+              STR_ARG(metric),
+              down     ? "<= -"
+              : within ? ">= -"
+                       : ">= ",
+              STR_ARG(name));
+}
+
 static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, str text, const char *token,
                         const char *const *expected, int count) {
     str before = word_before(parser, text.at);
@@ -170,6 +184,9 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
                      : str_is(text, "OR") ? STR("or")
                                           : STR("not"));
         }
+    } else if (strcmp(token, "a name") == 0 && expects(expected, count, "a number") && second.length > 0 &&
+               (str_is(before, "within") || expects(expected, count, "within"))) {
+        add_amount_help(parser, diag, second, before, text);
     } else if (strcmp(token, ",") == 0 && digits_around) {
         diag_help(parser->diags, diag, "the decimal sign is a point: %.*s.%c", STR_ARG(before), text.at[text.length]);
     } else if (!at_end && is_in_floor(parser, before)) {

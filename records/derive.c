@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/normal.h"
+#include "base/proportion.h"
 
 struct value value_first_unknown(struct value a, struct value b) {
     bool b_first = !value_is_known(b) && (value_is_known(a) || b.reason < a.reason);
@@ -95,41 +96,35 @@ struct value derive_combined_error(struct arena *arena, struct value a, struct v
 }
 
 /* p (1 - p) / n, and why not. */
-static struct value share_variance(struct arena *arena, struct value p, struct value n) {
+static struct value share_variance(struct arena *arena, struct value p, struct value n, bool percent) {
     struct value result;
-    struct number rest, product;
     if (!both_known(p, n, &result)) {
         return result;
     }
-    int low = number_sign(p.number), size = 0;
-    number_compare(arena, n.number, number_from_int(1), &size);
-    if (!number_subtract(arena, number_from_int(1), p.number, &rest)) {
-        return result;
-    }
-    int high = number_sign(rest);
-    if (low < 0 || high < 0) {
+    switch (proportion_variance(arena, p.number, n.number, percent, &result.number)) {
+    case PROPORTION_OUT_OF_RANGE:
         return value_unknown(REASON_OUT_OF_RANGE, p.origin);
-    }
-    if (size < 0 || low == 0 || high == 0) {
-        return size < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin)
-                        : value_unknown(REASON_ZERO_VARIANCE, p.origin);
-    }
-    if (number_multiply(arena, p.number, rest, &product)) {
-        number_divide(arena, product, n.number, &result.number);
+    case PROPORTION_TOO_FEW:
+        return value_unknown(REASON_TOO_FEW_SAMPLES, n.origin);
+    case PROPORTION_CERTAIN:
+        return value_unknown(REASON_ZERO_VARIANCE, p.origin);
+    case PROPORTION_VARIES:
+        break;
     }
     return result;
 }
 
-struct value derive_count_error(struct arena *arena, struct value a, struct value a_n, struct value b,
-                                struct value b_n) {
-    struct value result, x = share_variance(arena, a, a_n), y = share_variance(arena, b, b_n);
-    struct number sum = {0};
+struct value derive_count_error(struct arena *arena, const struct counted_arm *a, const struct counted_arm *b,
+                                bool percent) {
+    struct value x = share_variance(arena, a->share, a->n, percent), y = share_variance(arena, b->share, b->n, percent),
+                 result;
     if (!both_known(x, y, &result)) {
         return result;
     }
-    number_add(arena, x.number, y.number, &sum);
-    double error = sqrt(to_double(arena, sum));
-    return error > 0 ? derive_double(arena, error, b.origin) : value_unknown(REASON_ZERO_VARIANCE, b.origin);
+    result.origin = b->share.origin;
+    return proportion_error(arena, x.number, y.number, percent, &result.number)
+               ? result
+               : value_unknown(REASON_ZERO_VARIANCE, b->share.origin);
 }
 
 struct value derive_complement(struct arena *arena, struct value value) {

@@ -24,10 +24,15 @@ struct value derive_smaller(struct arena *arena, struct value a, struct value b)
 /* The standard error of the difference of two independent values; the place is `b`'s. */
 struct value derive_combined_error(struct arena *arena, struct value a, struct value b);
 
-/* The standard error of the difference of two independent shares of `a_n` and `b_n`: the square root of the sum of
- * p (1 - p) / n. A share outside [0, 1] is out of range, one of 0 or 1 without variance, and an n below 1 too few. */
-struct value derive_count_error(struct arena *arena, struct value a, struct value a_n, struct value b,
-                                struct value b_n);
+/* A share of `n` that were counted, in one arm. */
+struct counted_arm {
+    struct value share, n;
+};
+
+/* The standard error of the difference of two independent shares (base/proportion.h). A share outside [0, 1] (in percent
+ * [0, 100]) is out of range, one at an end without variance, and an n below 1 too few. The place is `b`'s. */
+struct value derive_count_error(struct arena *arena, const struct counted_arm *a, const struct counted_arm *b,
+                                bool percent);
 
 /* A double that came out of a function, which must be finite. */
 struct value derive_double(struct arena *arena, double value, struct origin origin);

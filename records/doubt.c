@@ -75,24 +75,17 @@ static struct value combine_arms(const struct reading *r) {
     return derive_combined_error(r->arena, baseline, variant);
 }
 
-static bool is_percent(const struct metric *metric) {
-    return str_is(metric->unit, "%") || str_is(metric->unit, "percent");
-}
-
-/* Of proportions: p (1 - p) / n of each arm. In percent p is a hundredth of the value, and the error a hundred of it. */
+/* Of proportions. What it was computed from is kept: who changes a proportion needs the error anew. */
 static struct value read_counts(const struct reading *r) {
-    struct value baseline = r->values[ATTRIBUTE_BASELINE], variant = r->values[ATTRIBUTE_VARIANT];
-    struct number hundred = number_from_int(100);
-    bool percent = is_percent(r->metric);
-    if (percent && value_is_known(baseline) && value_is_known(variant)) {
-        number_divide(r->arena, baseline.number, hundred, &baseline.number);
-        number_divide(r->arena, variant.number, hundred, &variant.number);
+    struct counted_arm baseline = {r->values[ATTRIBUTE_BASELINE], arm_n(r, true)},
+                       variant = {r->values[ATTRIBUTE_VARIANT], arm_n(r, false)};
+    struct evidence *evidence = &r->record->evidence[r->index];
+    evidence->has_sizes = value_is_known(baseline.n) && value_is_known(variant.n);
+    if (evidence->has_sizes) {
+        evidence->baseline_size = baseline.n.number;
+        evidence->variant_size = variant.n.number;
     }
-    struct value error = derive_count_error(r->arena, baseline, arm_n(r, true), variant, arm_n(r, false));
-    if (percent && value_is_known(error)) {
-        number_multiply(r->arena, error.number, hundred, &error.number);
-    }
-    return error;
+    return derive_count_error(r->arena, &baseline, &variant, unit_is_percent(r->metric->unit));
 }
 
 /* A check on what the policy says of a number that the record gives: it may be absent, but not otherwise. */
@@ -133,6 +126,7 @@ static struct value read_interval(const struct reading *r) {
     number_to_double(r->arena, derive_half_above(r->arena, level).number, &p);
     number_to_double(r->arena, width.number, &size);
     double error = size / 2 / normal_quantile(p);
+    r->record->evidence[r->index].bound = true;
     return error > 0 ? derive_double(r->arena, error, high.origin) : value_unknown(REASON_ZERO_VARIANCE, high.origin);
 }
 

@@ -398,6 +398,7 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     if (!value_is_known(whole)) {
         return set_all(doubt, whole);
     }
+    r->record->evidence[r->index].bound = true;
     check_means(&t);
     size_t smaller = t.used_baseline < t.used_variant ? t.used_baseline : t.used_variant;
     struct difference found;

@@ -317,10 +317,14 @@ str cells_record(const struct view *view, struct style style, struct arena *aren
     return text_str(&page.out);
 }
 
-const char *const remark_heads[REMARK_COUNT] = {
-    [REMARK_ALSO] = "also met",         [REMARK_POSSIBLE] = "still possible",
-    [REMARK_UNKNOWN] = "unknown",       [REMARK_CHANGES] = "what would change it",
-    [REMARK_NEAREST] = "nearest limit", [REMARK_HELP] = "help"};
+const char *const remark_heads[REMARK_COUNT] = {[REMARK_ALSO] = "also met",
+                                                [REMARK_POSSIBLE] = "still possible",
+                                                [REMARK_UNKNOWN] = "unknown",
+                                                [REMARK_SETTLED] = "cannot change it",
+                                                [REMARK_CHANGES] = "what would change it",
+                                                [REMARK_NEAREST] = "nearest limit",
+                                                [REMARK_TIPS] = "how far away",
+                                                [REMARK_HELP] = "help"};
 
 static void also_met(struct page *page, const struct view *view) {
     bool any = false;
@@ -349,6 +353,7 @@ static void changes(struct page *page, const struct view *view) {
         page_name(page, verdict);
         page_puts(page, " with: ");
         words_changes(page, view, &view->plan, MOST_CHANGES);
+        page_puts(page, view->plan.smallest && view->plan.count > 1 ? " (no fewer will do)" : "");
     }
 }
 
@@ -388,6 +393,35 @@ static void help(struct page *page, const struct view *view) {
     }
 }
 
+static str unknown(const struct view *view, struct style style, struct arena *arena) {
+    bool arms = view->plan.open_count > 0 && view->plan.open[0].reason == REASON_INCOMPARABLE;
+    str words = missing(view, style, view->plan.open, view->plan.open_count, arena);
+    return arms ? str_format(arena, "the arms are %.*s", STR_ARG(words)) : words;
+}
+
+str cells_tip(const struct view *view, struct style style, size_t index, struct arena *arena) {
+    const struct tip *tip = &view->plan.tips[index];
+    struct page page = page_make(arena, style);
+    if (tip->distance.has_errors) {
+        words_errors(&page, &tip->distance);
+        page_puts(&page, " from ");
+        page_name(&page, tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
+        page_puts(&page, ": ");
+        words_change(&page, view, &tip->change);
+    }
+    return text_str(&page.out);
+}
+
+static void tips(struct page *page, const struct view *view, struct arena *arena) {
+    for (size_t i = 0; i < view->plan.tip_count; i++) {
+        str words = cells_tip(view, page->style, i, arena);
+        if (words.length > 0) {
+            page_puts(page, page->out.count > 0 ? "; " : "");
+            text_add(&page->out, words);
+        }
+    }
+}
+
 str cells_remark(const struct view *view, struct style style, enum remark remark, struct arena *arena) {
     struct page page = page_make(arena, style);
     switch (remark) {
@@ -398,12 +432,18 @@ str cells_remark(const struct view *view, struct style style, enum remark remark
         possible(&page, view);
         break;
     case REMARK_UNKNOWN:
-        return view->outcome->decided ? (str){0} : missing(view, style, view->plan.open, view->plan.open_count, arena);
+        return view->outcome->decided ? (str){0} : unknown(view, style, arena);
+    case REMARK_SETTLED:
+        return view->outcome->decided ? (str){0} /* then nothing could */
+                                      : missing(view, style, view->plan.settled, view->plan.settled_count, arena);
     case REMARK_CHANGES:
         changes(&page, view);
         break;
     case REMARK_NEAREST:
         nearest(&page, view);
+        break;
+    case REMARK_TIPS:
+        tips(&page, view, arena);
         break;
     case REMARK_HELP:
         help(&page, view);

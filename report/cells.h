@@ -90,9 +90,22 @@ str cells_record(const struct view *view, struct style style, struct arena *aren
 struct spot spot_of_metric(struct view *view, const struct metric *metric);
 
 /* "would ship with: …", "undecided: still possible are …": every remark on the verdict, a line each. */
-enum remark { REMARK_ALSO, REMARK_POSSIBLE, REMARK_UNKNOWN, REMARK_CHANGES, REMARK_NEAREST, REMARK_HELP, REMARK_COUNT };
+enum remark {
+    REMARK_ALSO,
+    REMARK_POSSIBLE,
+    REMARK_UNKNOWN,
+    REMARK_SETTLED,
+    REMARK_CHANGES,
+    REMARK_NEAREST,
+    REMARK_TIPS,
+    REMARK_HELP,
+    REMARK_COUNT
+};
 extern const char *const remark_heads[REMARK_COUNT]; /* "also met", "still possible", "unknown" … */
 str cells_remark(const struct view *view, struct style style, enum remark remark, struct arena *arena);
+
+/* "1.8 standard errors from ship: accuracy.gain +0.004"; empty where no standard error is known. */
+str cells_tip(const struct view *view, struct style style, size_t tip, struct arena *arena);
 
 /* A remark about the record, with its code in front: "baseline_drift: …"; its place is *spot. */
 str cells_note(struct view *view, struct style style, size_t index, struct arena *arena, struct spot *spot);

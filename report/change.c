@@ -9,14 +9,16 @@
 
 #include "report/distance.h"
 #include "report/needs.h"
+#include "report/settled.h"
 #include "report/tips.h"
 #include "report/trial.h"
 
 /* More than any sum of real costs, small enough to be summed itself. */
 static const uint64_t impossible = UINT64_C(1) << 40;
 
-/* Trials of smaller sets for each record; a record of an ordinary policy needs a few dozen. */
-enum { DEFAULT_TRIES = 100 };
+/* Trials of smaller sets for each record: a record of an ordinary policy needs a few dozen. Where the plan itself did not do,
+ * a set seldom does. */
+enum { DEFAULT_TRIES = 100, FEW_TRIES = 20 };
 
 struct option {
     int64_t key;
@@ -172,14 +174,17 @@ static void want_children(struct planner *p, const struct formula_node *node, en
     }
 }
 
-/* Whether the rungs can be had: this one true (NO_INDEX: none), those above it false. */
-static bool want_rungs(struct planner *p, uint32_t rung) {
+/* Whether the rungs can be had: this one true (NO_INDEX: none), those above it false; *fewest comparisons have to come out
+ * otherwise. */
+static bool want_rungs(struct planner *p, uint32_t rung, size_t *fewest) {
+    *fewest = 0;
     for (uint32_t i = 0; i < p->program->rung_count && (rung == NO_INDEX || i <= rung); i++) {
         uint32_t root = p->formula->rungs[i];
         if (root == NO_INDEX || cost_of(p, root, i == rung) >= impossible) {
             return false;
         }
         p->wants[root] = i == rung ? WANT_TRUE : WANT_FALSE;
+        *fewest += cost_of(p, root, i == rung);
     }
     for (uint32_t i = p->formula->count; i-- > 0;) {
         const struct formula_node *node = &p->formula->nodes[i];
@@ -281,7 +286,7 @@ static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *p
         p->cost[0][i] = node_cost(p, &p->formula->nodes[i], false);
         p->cost[1][i] = node_cost(p, &p->formula->nodes[i], true);
     }
-    *found = want_rungs(p, rung);
+    *found = want_rungs(p, rung, &plan->fewest);
     if (!*found) {
         return true;
     }
@@ -291,11 +296,12 @@ static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *p
            (plan->confirmed || plan->count == 0 || plan_again(p, rung, p->rounds, plan));
 }
 
-static bool find_changes(struct planner *p, struct change_plan *plan) {
+static bool find_changes(struct planner *p, const struct candidates *list, struct change_plan *plan) {
     uint32_t rung = accepting_rung(p->program);
     bool found;
     return rung == NO_INDEX ||
-           (plan_changes(p, rung, plan, &found) && (!found || tips_shrink(p->verdict, DEFAULT_TRIES, plan)));
+           (plan_changes(p, rung, plan, &found) &&
+            (!found || tips_shrink(p->verdict, list, plan->confirmed ? DEFAULT_TRIES : FEW_TRIES, plan)));
 }
 
 /* --- what leaves a verdict open --- */
@@ -429,6 +435,7 @@ static bool is_incomparable(const struct verdict *verdict) {
 
 bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
     struct planner planner;
+    struct candidates list = {0};
     *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
     if (!make_planner(verdict, formula, &planner)) {
         return false;
@@ -442,13 +449,15 @@ bool change_find(const struct verdict *verdict, const struct formula *formula, s
         }
     }
     bool accepts = verdict->outcome->class == CLASS_ACCEPT;
-    return tips_find(verdict, plan) && (accepts ? find_nearest(&planner, plan) : find_changes(&planner, plan)) &&
-           tips_settle(verdict, plan);
+    return candidates_gather(verdict, &list) && tips_find(verdict, &list, plan) &&
+           (accepts ? find_nearest(&planner, plan) : find_changes(&planner, &list, plan)) &&
+           settled_find(verdict, &list, plan);
 }
 
 bool change_find_for(const struct verdict *verdict, const struct formula *formula, uint32_t rung, size_t tries,
                      struct change_plan *plan, const char **why) {
     struct planner planner;
+    struct candidates list = {0};
     bool found = false;
     *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
     *why = NULL;
@@ -456,13 +465,13 @@ bool change_find_for(const struct verdict *verdict, const struct formula *formul
         *why = "the arms were not measured on the same evaluation, so no value would help";
         return true;
     }
-    if (!make_planner(verdict, formula, &planner) || !tips_find(verdict, plan) ||
-        !plan_changes(&planner, rung, plan, &found)) {
+    if (!make_planner(verdict, formula, &planner) || !candidates_gather(verdict, &list) ||
+        !tips_find(verdict, &list, plan) || !plan_changes(&planner, rung, plan, &found)) {
         return false;
     }
     if (!found) {
         *why = "its rules, or those of the verdicts above it, cannot come out so by any change of values";
         return true;
     }
-    return tips_shrink(verdict, tries, plan);
+    return tips_shrink(verdict, &list, tries, plan);
 }

@@ -57,6 +57,7 @@ struct change_plan {
     bool confirmed;
     struct change *changes;
     size_t count;
+    size_t fewest;              /* comparisons that have to come out otherwise for it */
     struct missing_input *open; /* inputs that leave an undecided verdict open */
     size_t open_count;
     uint32_t nearest; /* check of an accepting verdict that is nearest to tipping; NO_INDEX where none has a margin */

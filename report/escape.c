@@ -388,21 +388,35 @@ static size_t skipped_length(str s) {
     return i;
 }
 
+/* The next '#' that begins a command, from `i` on, before `end`; `end` where there is none. */
+static size_t find_command(str page, size_t i, size_t end) {
+    while (i < end) {
+        const char *mark = memchr(page.at + i, '#', end - i);
+        i = mark ? (size_t)(mark - page.at) : end;
+        if (i < end && is_command(str_slice(page, i, page.length))) {
+            break;
+        }
+        i += i < end;
+    }
+    return i;
+}
+
 void escape_page(struct sink *sink, str page) {
     size_t written = 0;
-    bool line_start = true;
-    for (size_t i = 0; i < page.length; i++) {
-        bool command = false;
-        if (line_start) {
-            i += skipped_length(str_slice(page, i, page.length));
-            command = str_starts(str_slice(page, i, page.length), "::");
+    for (size_t line = 0, end; line < page.length; line = end) {
+        const char *newline = memchr(page.at + line, '\n', page.length - line);
+        end = newline ? (size_t)(newline - page.at) + 1 : page.length;
+        size_t start = line + skipped_length(str_slice(page, line, page.length));
+        if (str_starts(str_slice(page, start, page.length), "::")) {
+            sink_put(sink, str_slice(page, written, start));
+            sink_puts(sink, "\\x3a");
+            written = start + 1;
         }
-        if (command || (i < page.length && page.at[i] == '#' && is_command(str_slice(page, i, page.length)))) {
+        for (size_t i = find_command(page, start, end); i < end; i = find_command(page, i + 1, end)) {
             sink_put(sink, str_slice(page, written, i));
-            sink_puts(sink, page.at[i] == ':' ? "\\x3a" : "\\x23");
+            sink_puts(sink, "\\x23");
             written = i + 1;
         }
-        line_start = i < page.length && page.at[i] == '\n';
     }
     sink_put(sink, str_slice(page, written, page.length));
 }

@@ -63,5 +63,5 @@ void json_add_truth(struct json *json, const char *name, bool value) {
 
 void json_add_count(struct json *json, const char *name, uint64_t value) {
     json_key(json, name);
-    text_format(&json->out, "%llu", (unsigned long long)value);
+    text_add_count(&json->out, value);
 }

@@ -118,8 +118,10 @@ void report_plain_verdict(struct report *report, const struct verdict *verdict) 
     static const char *const heads[REMARK_COUNT] = {[REMARK_ALSO] = "Also met",
                                                     [REMARK_POSSIBLE] = "Still possible",
                                                     [REMARK_UNKNOWN] = "Unknown",
+                                                    [REMARK_SETTLED] = "Cannot change it",
                                                     [REMARK_CHANGES] = "What would change it",
                                                     [REMARK_NEAREST] = "The nearest limit",
+                                                    [REMARK_TIPS] = "How far away",
                                                     [REMARK_HELP] = "Help"};
     for (enum remark remark = 0; remark < REMARK_COUNT; remark++) {
         say(&page, heads[remark], cells_remark(&view, page.style, remark, verdict->arena));

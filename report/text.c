@@ -1,5 +1,6 @@
 /* The format text, for people: the numbers side by side, the ladder, the verdict and what would change it.
  * Nothing in it is a contract. A record's page is made whole before its first byte is written. */
+#include "report/cells.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/outline.h"
@@ -174,12 +175,11 @@ static void chances(struct page *page, const struct view *view) {
 /* --- the verdict --- */
 
 static void also_met(struct page *page, const struct view *view) {
-    for (uint32_t i = 0; i < view->program->rung_count; i++) {
-        if (view->outcome->decided && i != view->outcome->rung && view->outcome->rungs[i] == TRUTH_TRUE) {
-            page_puts(page, " (");
-            page_name(page, view->program->rungs[i].verdict);
-            page_puts(page, " was also met)");
-        }
+    str words = cells_remark(view, page->style, REMARK_ALSO, page->out.arena);
+    if (words.length > 0) {
+        page_puts(page, " (");
+        text_add(&page->out, words);
+        page_puts(page, " was also met)");
     }
 }
 
@@ -199,61 +199,23 @@ static void remark(struct remarks *remarks, const char *words) {
     page_puts(remarks->page, words);
 }
 
-static void undecided(struct remarks *remarks, const struct view *view) {
+static void remark_cells(struct remarks *remarks, const struct view *view, const char *head, enum remark kind) {
     struct page *page = remarks->page;
-    const struct outcome *outcome = view->outcome;
-    remark(remarks, "undecided: still possible are ");
-    for (size_t i = 0; i < outcome->possible_count; i++) {
-        page_puts(page, i > 0 ? ", " : "");
-        uint32_t rung = outcome->possible[i];
-        page_name(page, rung == NO_INDEX ? view->program->fallback : view->program->rungs[rung].verdict);
-    }
-    if (view->plan.open_count > 0) {
-        remark(remarks, view->plan.open[0].reason == REASON_INCOMPARABLE ? "unknown: the arms are " : "unknown: ");
-        words_missing(page, view, view->plan.open, view->plan.open_count, MOST_OPEN);
-    }
-    if (view->plan.settled_count > 0) {
-        remark(remarks, "cannot change it: ");
-        words_missing(page, view, view->plan.settled, view->plan.settled_count, MOST_OPEN);
-    }
-}
-
-static void changes(struct remarks *remarks, const struct view *view) {
-    str verdict = view->program->rungs[view->plan.rung].verdict;
-    bool ships = str_is(verdict, "ship");
-    remark(remarks, view->plan.confirmed ? "would " : "might ");
-    page_puts(remarks->page, ships ? "" : "be ");
-    page_name(remarks->page, verdict);
-    page_puts(remarks->page, " with: ");
-    words_changes(remarks->page, view, &view->plan, MOST_CHANGES);
-}
-
-static void nearest(struct remarks *remarks, const struct view *view) {
-    struct page *page = remarks->page;
-    const struct check *check = &view->program->checks[view->plan.nearest];
-    enum role role = check->floor ? ROLE_CONDITION : outline_role(view, check->rule);
-    remark(remarks, "nearest limit: ");
-    page_name(page, side_left_words(check));
-    page_puts(page, ", ");
-    words_distance(page, view, view->plan.nearest, role);
-    if (outline_rung(view, check->rule)->class != CLASS_ACCEPT) {
-        page_puts(page, role == ROLE_GUARD ? " before " : " from ");
-        page_name(page, outline_rung(view, check->rule)->verdict);
+    str words = cells_remark(view, page->style, kind, page->out.arena);
+    if (words.length > 0) {
+        remark(remarks, head);
+        text_add(&page->out, words);
     }
 }
 
 /* Where a standard error is known, how many of them each other verdict is away. */
 static void tips(struct remarks *remarks, const struct view *view) {
+    struct page *page = remarks->page;
     for (size_t i = 0; i < view->plan.tip_count; i++) {
-        const struct tip *tip = &view->plan.tips[i];
-        if (tip->distance.has_errors) {
+        str words = cells_tip(view, page->style, i, page->out.arena);
+        if (words.length > 0) {
             remark(remarks, "");
-            words_errors(remarks->page, &tip->distance);
-            page_puts(remarks->page, " from ");
-            page_name(remarks->page,
-                      tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
-            page_puts(remarks->page, ": ");
-            words_change(remarks->page, view, &tip->change);
+            text_add(&page->out, words);
         }
     }
 }
@@ -266,15 +228,11 @@ static void verdict_lines(struct page *page, const struct view *view) {
     page_colour(page, COLOUR_NONE);
     also_met(page, view);
     struct remarks remarks = {.page = page, .column = page_column(page) + GAP};
-    if (!view->outcome->decided) {
-        undecided(&remarks, view);
-    }
-    if (view->plan.rung != NO_INDEX) {
-        changes(&remarks, view);
-    }
-    if (view->plan.nearest != NO_INDEX) {
-        nearest(&remarks, view);
-    }
+    remark_cells(&remarks, view, "undecided: still possible are ", REMARK_POSSIBLE);
+    remark_cells(&remarks, view, "unknown: ", REMARK_UNKNOWN);
+    remark_cells(&remarks, view, "cannot change it: ", REMARK_SETTLED);
+    remark_cells(&remarks, view, "", REMARK_CHANGES);
+    remark_cells(&remarks, view, "nearest limit: ", REMARK_NEAREST);
     tips(&remarks, view);
     page_line(page);
 }

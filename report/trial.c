@@ -2,22 +2,25 @@
  *
  * A metric's values hang together: who moves its gain moves its delta, its variant and its relative change. Its standard
  * error and sample size stay as they are, and so does a confidence that the record gives; one that is computed from
- * the standard error follows. */
+ * the standard error follows. Of counted proportions the standard error follows the values and the sizes. Where the record
+ * gives samples or an interval, its values are what those say: none can be changed alone. */
 #include "report/trial.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/normal.h"
+#include "base/proportion.h"
 #include "report/distance.h"
 
 struct trial {
     const struct verdict *verdict; /* of the record as it is */
     const struct program *program;
     struct arena *arena;
-    struct value *values; /* the copy's */
-    struct number small;  /* a step past a limit that is not enough itself */
-    bool possible;        /* no change so far was one that cannot be made */
+    struct value *values;      /* the copy's */
+    struct number small;       /* a step past a limit that is not enough itself */
+    bool possible;             /* no change so far was one that cannot be made */
+    struct evidence *evidence; /* the copy's, once a size of counted proportions has changed; else NULL */
 };
 
 static void set_number(struct value *value, struct number number) {
@@ -62,6 +65,118 @@ static bool has_bad_baseline(const struct trial *t, uint32_t index) {
     return reason != REASON_NONE && reason != REASON_MISSING && reason != REASON_NULL;
 }
 
+static void set_all(struct trial *t, uint32_t metric, enum attribute attribute, struct value value) {
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], metric, attribute)) {
+            value.origin = t->values[i].origin;
+            t->values[i] = value;
+        }
+    }
+}
+
+/* The confidence that follows from a change and its standard error. */
+static bool set_confidence(struct trial *t, uint32_t metric, double delta, double error) {
+    struct value confidence = {0};
+    if (!number_from_double(t->arena, normal_cdf(fabs(delta) / error), &confidence.number)) {
+        return false;
+    }
+    set_all(t, metric, ATTRIBUTE_CONFIDENCE, confidence);
+    return true;
+}
+
+/* --- counted proportions --- */
+
+static enum reason reason_of(enum proportion a, enum proportion b) {
+    static const enum reason reasons[] = {[PROPORTION_VARIES] = REASON_NONE,
+                                          [PROPORTION_OUT_OF_RANGE] = REASON_OUT_OF_RANGE,
+                                          [PROPORTION_TOO_FEW] = REASON_TOO_FEW_SAMPLES,
+                                          [PROPORTION_CERTAIN] = REASON_ZERO_VARIANCE};
+    return reasons[a] != REASON_NONE ? reasons[a] : reasons[b];
+}
+
+static const struct evidence *evidence_of(const struct trial *t, uint32_t metric) {
+    static const struct evidence nothing = {.bound = false};
+    const struct evidence *evidence = t->evidence ? t->evidence : t->verdict->record->evidence;
+    return evidence ? &evidence[metric] : &nothing;
+}
+
+/* The standard error of two known values, or why there is none. */
+static bool count_error(struct trial *t, uint32_t index, const struct value *baseline, const struct value *variant,
+                        struct value *error) {
+    const struct metric *metric = &t->program->metrics[index];
+    const struct evidence *evidence = evidence_of(t, index);
+    bool percent = unit_is_percent(metric->unit);
+    struct number a, b;
+    enum proportion before = proportion_variance(t->arena, baseline->number, evidence->baseline_size, percent, &a);
+    enum proportion after = proportion_variance(t->arena, variant->number, evidence->variant_size, percent, &b);
+    error->reason = reason_of(before, after);
+    if (error->reason == REASON_NONE && !proportion_error(t->arena, a, b, percent, &error->number)) {
+        error->reason = REASON_ZERO_VARIANCE;
+    }
+    int few_before = 0, few_after = 0;
+    if (metric->has_min_n && (!number_compare(t->arena, evidence->baseline_size, metric->min_n, &few_before) ||
+                              !number_compare(t->arena, evidence->variant_size, metric->min_n, &few_after))) {
+        return false;
+    }
+    if (error->reason == REASON_NONE && (few_before < 0 || few_after < 0)) {
+        error->reason = REASON_TOO_FEW_SAMPLES;
+    }
+    return !t->arena->failed;
+}
+
+/* The standard error and the confidence follow the values and the sizes. */
+static bool follow_counts(struct trial *t, uint32_t index) {
+    const struct value *baseline = known_value(t, index, ATTRIBUTE_BASELINE);
+    const struct value *variant = known_value(t, index, ATTRIBUTE_VARIANT);
+    struct value error = {0};
+    struct number delta;
+    double size, spread;
+    if (!evidence_of(t, index)->has_sizes) {
+        return true; /* there is none, and there will be none */
+    }
+    if (!baseline || !variant) {
+        t->possible = false;
+        return true;
+    }
+    if (!count_error(t, index, baseline, variant, &error)) {
+        return false;
+    }
+    set_all(t, index, ATTRIBUTE_STDERR, error);
+    if (error.reason != REASON_NONE) {
+        set_all(t, index, ATTRIBUTE_CONFIDENCE, error);
+        return true;
+    }
+    return number_subtract(t->arena, variant->number, baseline->number, &delta) &&
+           number_to_double(t->arena, delta, &size) && number_to_double(t->arena, error.number, &spread) &&
+           set_confidence(t, index, size, spread);
+}
+
+/* The smaller size is the metric's: to be as large as this, both have to be; for it to be smaller, the smaller has to. */
+static bool resize_arms(struct trial *t, uint32_t index, struct number n) {
+    const struct program *program = t->program;
+    int before, after, between;
+    if (!t->evidence) {
+        t->evidence = arena_grow(t->arena, t->verdict->record->evidence, program->metric_count, program->metric_count,
+                                 sizeof *t->evidence);
+    }
+    struct evidence *evidence = t->evidence ? &t->evidence[index] : NULL;
+    if (!evidence || !number_compare(t->arena, evidence->baseline_size, n, &before) ||
+        !number_compare(t->arena, evidence->variant_size, n, &after) ||
+        !number_compare(t->arena, evidence->baseline_size, evidence->variant_size, &between)) {
+        return false;
+    }
+    bool lower = before > 0 && after > 0;
+    if (before < 0 || (lower && between < 0)) {
+        evidence->baseline_size = n;
+    }
+    if (after < 0 || (lower && between >= 0)) {
+        evidence->variant_size = n;
+    }
+    return follow_counts(t, index);
+}
+
+/* --- values --- */
+
 /* The confidence that a delta has by the record's standard error, where it is computed from that. */
 static bool spread_confidence(struct trial *t, uint32_t index, struct number delta) {
     double error, size, old;
@@ -78,14 +193,7 @@ static bool spread_confidence(struct trial *t, uint32_t index, struct number del
         t->possible = t->possible && fabs(size) >= fabs(old);
         return true;
     }
-    for (size_t i = 0; i < t->program->slot_count; i++) {
-        if (is_attribute(&t->program->slots[i], index, ATTRIBUTE_CONFIDENCE) &&
-            (!number_to_double(t->arena, delta, &size) ||
-             !number_from_double(t->arena, normal_cdf(fabs(size) / error), &t->values[i].number))) {
-            return false;
-        }
-    }
-    return true;
+    return number_to_double(t->arena, delta, &size) && set_confidence(t, index, size, error);
 }
 
 /* Give each slot of the metric what follows from its delta. */
@@ -102,7 +210,8 @@ static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
         (baseline && !within_range(t, &metric->range, variant))) {
         return false;
     }
-    if (!spread_confidence(t, index, delta)) {
+    bool counted = metric->confidence_from == CONFIDENCE_COUNTS;
+    if (!counted && !spread_confidence(t, index, delta)) {
         return false;
     }
     for (size_t i = 0; i < t->program->slot_count; i++) {
@@ -117,7 +226,7 @@ static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
             set_number(&t->values[i], relative);
         }
     }
-    return true;
+    return !counted || follow_counts(t, index);
 }
 
 /* The delta that gives the metric's attribute this value; false, too, where it cannot be told (then it is impossible). */
@@ -147,16 +256,9 @@ static bool follow_error(struct trial *t, uint32_t metric, struct number value) 
     if (!delta) {
         return true;
     }
-    if (!number_to_double(t->arena, value, &error) || !number_to_double(t->arena, delta->number, &size)) {
-        return false;
-    }
-    for (size_t i = 0; i < t->program->slot_count; i++) {
-        if (is_attribute(&t->program->slots[i], metric, ATTRIBUTE_CONFIDENCE) && t->values[i].reason == REASON_NONE &&
-            !number_from_double(t->arena, normal_cdf(fabs(size) / error), &t->values[i].number)) {
-            return false;
-        }
-    }
-    return true;
+    return !known_value(t, metric, ATTRIBUTE_CONFIDENCE) ||
+           (number_to_double(t->arena, value, &error) && number_to_double(t->arena, delta->number, &size) &&
+            set_confidence(t, metric, size, error));
 }
 
 /* What a record may give: a confidence in [0, 1], a standard error above 0, a size of 0 or more; and with fewer samples than
@@ -171,6 +273,10 @@ static bool check_doubt(struct trial *t, const struct slot *slot, struct number 
     }
     if (slot->attribute == ATTRIBUTE_STDERR && t->possible && metric->confidence_from != CONFIDENCE_RECORD) {
         return follow_error(t, slot->index, value);
+    }
+    if (slot->attribute == ATTRIBUTE_N && t->possible && metric->confidence_from == CONFIDENCE_COUNTS &&
+        evidence_of(t, slot->index)->has_sizes) {
+        return resize_arms(t, slot->index, value);
     }
     if (slot->attribute != ATTRIBUTE_N || !metric->has_min_n) {
         return true;
@@ -187,6 +293,15 @@ static bool check_doubt(struct trial *t, const struct slot *slot, struct number 
     return true;
 }
 
+/* Whether the record gives the attribute for itself, and not by samples, an interval or counts that say all. */
+static bool stands_by_itself(const struct trial *t, uint32_t metric, enum attribute attribute) {
+    const struct evidence *evidence = evidence_of(t, metric);
+    if (evidence->bound) {
+        return attribute == ATTRIBUTE_CONFIDENCE;
+    }
+    return !evidence->has_sizes || attribute != ATTRIBUTE_STDERR;
+}
+
 static bool set_slot(struct trial *t, uint32_t index, struct number value) {
     const struct slot *slot = &t->program->slots[index];
     static const struct range no_range = {.given = false};
@@ -195,7 +310,7 @@ static bool set_slot(struct trial *t, uint32_t index, struct number value) {
         return within_range(
             t, slot->index < t->program->field_count ? &t->program->fields[slot->index].range : &no_range, value);
     }
-    t->possible = t->possible && !has_bad_baseline(t, slot->index);
+    t->possible = t->possible && !has_bad_baseline(t, slot->index) && stands_by_itself(t, slot->index, slot->attribute);
     if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_STDERR ||
         slot->attribute == ATTRIBUTE_N) {
         set_number(&t->values[index], value);
@@ -321,5 +436,21 @@ bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bo
         return false;
     }
     *confirmed = possible && outcome.decided && outcome.rung == plan->rung;
+    return true;
+}
+
+bool trial_try(const struct verdict *v, struct arena *scratch, const struct change *changes, size_t count,
+               uint32_t *rung, bool *tried) {
+    struct verdict inner = *v;
+    struct outcome outcome;
+    bool possible;
+    arena_reset(scratch);
+    inner.arena = scratch;
+    *tried = false;
+    if (!trial_judge(&inner, changes, count, &outcome, &possible)) {
+        return false;
+    }
+    *tried = possible && outcome.decided;
+    *rung = *tried ? outcome.rung : NO_INDEX;
     return true;
 }

@@ -16,4 +16,9 @@ bool trial_judge(const struct verdict *verdict, const struct change *changes, si
 /* *confirmed: with the plan's changes, and all else as it is, the machine gives the plan's rung. False where memory is out. */
 bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed);
 
+/* One trial in memory of its own, which is emptied first. *tried is false where the changes cannot be made, or leave the verdict
+ * open. False where memory is out. */
+bool trial_try(const struct verdict *verdict, struct arena *scratch, const struct change *changes, size_t count,
+               uint32_t *rung, bool *tried);
+
 #endif

@@ -153,6 +153,11 @@ struct metric {
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
 };
 
+/* Whether values of this unit are hundredths. */
+static inline bool unit_is_percent(str unit) {
+    return str_is(unit, "%") || str_is(unit, "percent");
+}
+
 /* A field as the policy declares it. */
 struct field {
     str name; /* dotted */
@@ -266,6 +271,7 @@ struct program {
     struct arena arena;
     str name, description, notes, file, fingerprint;
     str format;                       /* of the result files it reads; empty: native records, and JSON by paths */
+    span format_at;                   /* its name in the policy */
     const struct format_set *formats; /* where a format is looked up; NULL: among those that are built in */
     bool format_is_forced;            /* files are read by it whatever they look like */
 

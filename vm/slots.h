@@ -56,6 +56,9 @@ struct evidence {
     struct number statistic, df;
     uint64_t n, other_n; /* pairs; or the variant's samples and the baseline's; 0: not said */
     uint64_t lost;       /* samples that were planned and could not be used */
+    bool bound;          /* the record's samples or interval say the metric's values: none can be changed alone */
+    bool has_sizes;      /* of counted proportions: how many each arm counted */
+    struct number baseline_size, variant_size;
 };
 
 /* One record, read for one program. All in the record's arena. */

@@ -72,6 +72,19 @@ static bool is_written(const struct program *program, const struct slot *slot) {
            ((slot->attribute == ATTRIBUTE_N || slot->attribute == ATTRIBUTE_STDERR) && from != CONFIDENCE_ARMS);
 }
 
+/* A metric's size is the smaller arm's: past the other arm's it would take two places to write it. */
+static bool is_beyond_other_arm(struct run *run, const struct view *view, const struct slot *slot,
+                                struct number value) {
+    const struct evidence *evidence = slot->is_field ? NULL : &view->record->evidence[slot->index];
+    int before = 0, after = 0;
+    if (!evidence || slot->attribute != ATTRIBUTE_N || !evidence->has_sizes) {
+        return false;
+    }
+    number_compare(&run->trial_arena, value, evidence->baseline_size, &before);
+    number_compare(&run->trial_arena, value, evidence->variant_size, &after);
+    return before > 0 && after > 0;
+}
+
 /* The slot that stands in the text, and the value it must have; false where there is no such place. */
 static bool find_splice(struct run *run, const struct view *view, const struct change *change, struct splice *splice) {
     const struct program *program = run->program;
@@ -100,7 +113,7 @@ static bool find_splice(struct run *run, const struct view *view, const struct c
     bool rounded;
     splice->at = view->record->values[written].origin;
     return is_written(program, &program->slots[written]) && view->record->values[written].reason == REASON_NONE &&
-           splice->at.input == INPUT_VARIANT &&
+           splice->at.input == INPUT_VARIANT && !is_beyond_other_arm(run, view, &program->slots[written], value) &&
            number_print_rounded(&run->trial_arena, value, 34, &splice->text, &rounded) && !rounded;
 }
 

@@ -2,8 +2,8 @@
  *
  * Samples are the records of `--sample`, those of the test files beside the policy, and records at the limits of both
  * policies, which `assize test --generate` would write. What cannot be read by either policy says nothing. */
-#ifndef CLI_REPLAY_H
-#define CLI_REPLAY_H
+#ifndef CLI_REJUDGE_H
+#define CLI_REJUDGE_H
 
 #include "cli/cli.h"
 #include "vm/program.h"
@@ -26,7 +26,7 @@ bool samples_gather(const struct command_line *line, const char *path, struct sa
 /* The first difference between the two policies' verdicts, in words: "good.json: `ship` would be `iterate`"; empty where
  * there is none. A policy that does not compile has no verdicts: where `before` is none, nothing can change. False where
  * memory is out. */
-bool replay(const struct command_line *line, const struct samples *samples, const struct source *before,
-            const struct source *after, str *difference);
+bool rejudge(const struct command_line *line, const struct samples *samples, const struct source *before,
+             const struct source *after, str *difference);
 
 #endif

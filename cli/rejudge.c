@@ -1,5 +1,5 @@
-/* Two policies over one record (cli/replay.h). */
-#include "cli/replay.h"
+/* Two policies over one record (cli/rejudge.h). */
+#include "cli/rejudge.h"
 
 #include "cli/test.h"
 #include "compiler/compile.h"
@@ -180,8 +180,8 @@ static struct program *compile(struct arena *arena, const struct source *source)
     return compile_policy(source, &diags, NULL);
 }
 
-bool replay(const struct command_line *line, const struct samples *samples, const struct source *before,
-            const struct source *after, str *difference) {
+bool rejudge(const struct command_line *line, const struct samples *samples, const struct source *before,
+             const struct source *after, str *difference) {
     struct arena arena;
     arena_init(&arena);
     struct program *old = compile(&arena, before);
