@@ -90,7 +90,8 @@ static void check_format(struct checking *checking, const struct program *progra
     if (program->format.length == 0) {
         return;
     }
-    if (!checking->has_formats && !load_formats(line, OPTION_CHECK_FORMAT_FILE, &checking->formats)) {
+    if (!checking->has_formats &&
+        !load_formats(line, line->values[OPTION_CHECK_FORMAT_FILE], &checking->formats, NULL)) {
         checking->failed = true;
         return;
     }
