@@ -81,7 +81,9 @@ static bool add_point(struct timeline *timeline, struct project *project, const 
         if (!number_to_double(timeline->arena, experiment->last->effect, &effect)) {
             return false;
         }
-        series->total = (1 + series->total) * (1 + effect) - 1;
+        /* Each starts where the one before ended: 10% off and 10% off are 19% off. */
+        series->total = experiment->last->lower ? 1 - (1 - series->total) * (1 - effect)
+                                                : (1 + series->total) * (1 + effect) - 1;
         series->accepted++;
         point->counts = true;
     } else if (accepted) {

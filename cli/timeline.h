@@ -5,7 +5,8 @@
 
 #include "cli/history.h"
 
-/* What the accepted experiments on one target add up to: (1 + e1) (1 + e2) … - 1, each relative to its own baseline. */
+/* What the accepted experiments on one target add up to, as if each began where the one before ended: (1 + e1) (1 + e2) … - 1
+ * where higher is better, 1 - (1 - e1) (1 - e2) … where lower is. */
 struct series {
     str target;
     size_t accepted; /* whose effect is known */

@@ -336,7 +336,7 @@ const char timeline_style[] =
     ".past .d{white-space:nowrap;font-variant-numeric:tabular-nums}.past tbody th{font-weight:600}.past tbody th small{display:block;font-weight:400}\n"
     ".past .o{white-space:nowrap}.past .against{color:var(--reject);font-weight:650}\n"
     "@media (max-width:52rem){.past thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
-    ".past,.past tbody{display:block}.past tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.1rem .8rem;border-top:1px solid var(--line);padding:.6rem 0}\n"
+    ".past,.past tbody{display:block}.past tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.1rem .8rem;border-top:1px solid var(--line);padding:.6rem 0}\n"
     ".past tr>*{border:0;padding:.1rem 0!important;text-align:left!important}.past tbody th{grid-column:1/-1;grid-row:1}\n"
     ".past td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.75rem}}\n"
     "@media print{.project{border:0;padding:.6rem 0;border-radius:0}.chart,.past tr,.tiles{break-inside:avoid}.chart *,.tiles div,.share *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";

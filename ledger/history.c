@@ -72,7 +72,7 @@ static bool read_number(struct history *history, str text, struct number *number
 /* Relative to its own baseline, so that experiments on different baselines and units can stand beside each other. */
 static void read_effect(struct history *history, struct past *past, const struct decision *d) {
     const struct decision_metric *metric = target_of(d);
-    struct number gain, baseline;
+    struct number gain, delta, baseline;
     past->no_effect = STR("the record names no target");
     if (!metric) {
         return;
@@ -83,6 +83,7 @@ static void read_effect(struct history *history, struct past *past, const struct
         return;
     }
     past->sign = number_sign(gain);
+    past->lower = read_number(history, metric->delta, &delta) && number_sign(delta) * past->sign < 0;
     past->has_confidence = read_number(history, metric->confidence, &past->confidence);
     past->no_effect = STR("there is no baseline above 0 to measure it by");
     past->has_effect = read_number(history, metric->baseline, &baseline) && number_sign(baseline) > 0 &&

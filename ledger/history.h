@@ -42,6 +42,7 @@ struct past {
     bool has_confidence;      /* directional */
     struct number confidence; /* of the target metric */
     int sign;                 /* of the gain */
+    bool lower;               /* lower is better: gain and delta have opposite signs */
     bool expired;             /* it is an override whose day has passed */
     bool is_followed;
     uint32_t before; /* the record that it follows, or NO_INDEX; later the first of its chain */
