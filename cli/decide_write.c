@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/decide.h"
+#include "compiler/edition.h"
 #include "ledger/add.h"
 #include "ledger/fill.h"
 #include "ledger/verify.h"
@@ -30,7 +31,7 @@ static str find_author(const struct command_line *line, enum option option) {
 bool decide_stamp(const struct command_line *line, enum option by, struct decision *d) {
     d->by = find_author(line, by);
     d->version = STR(ASSIZE_VERSION);
-    d->semantics = STR("1");
+    d->semantics = str_format(line->arena, "%d", SEMANTICS_VERSION);
     d->time = clock_time(line->arena);
     if (d->time.length == 0) {
         complain(line, "the clock cannot be read, or SOURCE_DATE_EPOCH is no number of seconds");

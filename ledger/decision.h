@@ -16,7 +16,6 @@
 enum {
     DECISION_EDITION = 1,         /* of the record's format */
     DECISION_MAX_BYTES = 8 << 20, /* of one record */
-    DECISION_SEMANTICS = 1,       /* goes up when an old policy and an old result would give another verdict */
 };
 
 struct str_list {

@@ -131,7 +131,7 @@ static void put_hashed(struct writer *writer, const struct decision *d) {
 
 void decision_write(struct text *out, const struct decision *d) {
     struct writer writer = {.out = out};
-    put(&writer, "assize-decision", STR("1"));
+    put(&writer, "assize-decision", str_format(out->arena, "%d", DECISION_EDITION));
     put(&writer, "experiment", d->experiment);
     put(&writer, "project", d->project);
     put_source(&writer, d);

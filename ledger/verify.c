@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compiler/edition.h"
 #include "ledger/trace.h"
 
 struct verifying {
@@ -262,10 +263,11 @@ bool verify_record(struct verifier *verifier, const struct source *source, struc
     if (!verified->readable || arena->failed) {
         return !arena->failed;
     }
-    if (!str_is(verified->decision.semantics, "1")) {
-        report_unjudged(
-            &v, "assize", "its verdicts mean something else",
-            str_format(arena, "semantics %.*s, and this version has 1", STR_ARG(verified->decision.semantics)));
+    str semantics = str_format(arena, "%d", SEMANTICS_VERSION);
+    if (!str_equal(verified->decision.semantics, semantics)) {
+        report_unjudged(&v, "assize", "its verdicts mean something else",
+                        str_format(arena, "semantics %.*s, and this version has %.*s",
+                                   STR_ARG(verified->decision.semantics), STR_ARG(semantics)));
         return !arena->failed;
     }
     check_policy(&v);
