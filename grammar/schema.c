@@ -36,6 +36,7 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field",       [PLACE_COMPARABLE] = "comparable",
     [PLACE_BLOCK] = "block",   [PLACE_RUNG] = "rung",         [PLACE_ITEM] = "item",
     [PLACE_FROM] = "from",     [PLACE_EVIDENCE] = "evidence", [PLACE_EVAL] = "eval",
+    [PLACE_PROMOTION] = "promotion",
 };
 
 static void add(struct text *out, const char *text) {
