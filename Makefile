@@ -28,6 +28,7 @@ SRC := $(wildcard $(FOLDERS:%=%/*.c))
 RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
 BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
 # tests/property: three programs, which share all the other files there.
@@ -36,7 +37,7 @@ PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
-GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
+GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c $(GEN)/records/embedded.c
 GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
@@ -50,7 +51,7 @@ COMPLETIONS := $(BUILD)/completions/assize $(BUILD)/completions/_assize $(BUILD)
 
 # ---- how it is compiled ------------------------------------------------------------------------------------
 
-LIBS := -lyaml -lgmp -lsodium -lm
+LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
@@ -140,6 +141,12 @@ $(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
 	@echo "  EMBED $(EMBED_SRC)"
 	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
 
+# The descriptions of result formats.
+$(GEN)/records/embedded.c: scripts/embed.sh $(FORMAT_SRC) records/formats
+	@mkdir -p $(@D)
+	@echo "  EMBED $(FORMAT_SRC)"
+	$(Q)sh scripts/embed.sh --as records/embedded.h format $(FORMAT_SRC) >$@
+
 # What `assize init` writes.
 $(GEN)/cli/templates.c: scripts/embed.sh $(TEMPLATE_SRC) cli/templates
 	@mkdir -p $(@D)
@@ -176,14 +183,14 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \

@@ -64,6 +64,8 @@ struct command_line {
     size_t output_count;
     struct given_option *options; /* in the order in which they were given */
     size_t option_count;
+    const char **policies; /* of every -p of `eval` */
+    size_t policy_count;
     const char **samples; /* of every --sample */
     size_t sample_count;
     const char **arguments;
@@ -127,6 +129,9 @@ int run_run(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
+int run_compare(const struct command_line *line);
+int run_clusters(const struct command_line *line);
+int run_fingerprint(const struct command_line *line);
 int run_schema(const struct command_line *line);
 int run_completions(const struct command_line *line);
 int run_man(const struct command_line *line);

@@ -253,6 +253,8 @@ static int judge(struct running *run, bool whole) {
         inner->given[options[i].option] = options[i].value != NULL;
         inner->values[options[i].option] = options[i].value;
     }
+    inner->policies = &inner->values[OPTION_POLICY];
+    inner->policy_count = 1;
     if (!whole) {
         arguments[0] = run->files[0].at;
         inner->argument_count = 1;
@@ -278,6 +280,9 @@ static int measure(struct running *run) {
     const char **words = command_words(run);
     if (!words || !find_seconds(run, &seconds) || !make_folder(run) || !name_arms(run) ||
         !arms_run(run->line, words, seconds, run->arms)) {
+        if (run->temporary && run->folder) {
+            remove_folder(run);
+        }
         return EXIT_FAILURE_TO_RUN;
     }
     str stamped[ARMS] = {{0}};

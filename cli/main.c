@@ -16,6 +16,9 @@
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
+#define run_COMPARE run_compare
+#define run_CLUSTERS run_clusters
+#define run_FINGERPRINT run_fingerprint
 #define run_SCHEMA run_schema
 #define run_COMPLETIONS run_completions
 #define run_MAN run_man

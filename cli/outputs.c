@@ -40,10 +40,14 @@ static bool same_file(const char *a, const char *b) {
 
 /* A report over what it reports about would destroy it before it is read. */
 static bool spares_inputs(const struct command_line *line, const char *path) {
-    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT};
+    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT, OPTION_COMPARE_POLICY,
+                                         OPTION_CLUSTERS_BASELINE};
     bool spares = true;
     for (size_t i = 0; spares && i < line->argument_count; i++) {
         spares = !same_file(path, line->arguments[i]);
+    }
+    for (size_t i = 0; spares && i < line->policy_count; i++) {
+        spares = !same_file(path, line->policies[i]);
     }
     for (size_t i = 0; spares && i < sizeof inputs / sizeof *inputs; i++) {
         spares = !line->given[inputs[i]] || !same_file(path, line->values[inputs[i]]);

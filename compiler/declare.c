@@ -219,9 +219,31 @@ bool parse_path(struct checker *checker, struct name text, struct path *path) {
     return good;
 }
 
+/* A row of the policy's format: all that it may say of the metric stands under its address. */
+static void read_address(struct checker *checker, str address, struct metric *metric) {
+    struct arena *arena = &checker->program->arena;
+    metric->has_from = true;
+    metric->address = str_copy(arena, address);
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        struct path_step *steps = arena_array(arena, 3, sizeof *steps);
+        if (!steps || (source < ATTRIBUTE_COUNT && !attribute_infos[source].from)) {
+            continue;
+        }
+        steps[0].key = STR(ROWS_KEY);
+        steps[1].key = metric->address;
+        steps[2].key = str_from(source_names[source]);
+        metric->from[source] = (struct path){metric->address, steps, 3};
+    }
+}
+
 /* `from: PATH` is the variant's; `from: {variant: PATH, stderr: PATH}` says more. */
 static void read_from(struct checker *checker, const struct yaml *settings, struct metric *metric) {
     const struct yaml *from = settings ? yaml_get(settings, "from") : NULL;
+    bool has_rows = checker->program->format.length > 0;
+    if (has_rows && (!from || (from->kind == YAML_SCALAR && from->value.length > 0))) {
+        read_address(checker, from ? from->value : metric->key, metric);
+        return;
+    }
     if (!from) {
         return;
     }
@@ -313,6 +335,8 @@ bool declare(struct checker *checker) {
     program->name = str_copy(&program->arena, policy->name.text);
     program->description = str_copy(&program->arena, policy->description.text);
     program->notes = str_copy(&program->arena, policy->notes.text);
+    bool native = str_is(policy->format.text, "native");
+    program->format = native ? (str){0} : str_copy(&program->arena, policy->format.text);
     program->file = str_copy(&program->arena, policy->source->name);
     program->metric_count = policy->metrics.count;
     program->metrics = arena_array(&program->arena, program->metric_count, sizeof *program->metrics);

@@ -71,6 +71,9 @@ static bool raise_number(struct raising *r, struct number c, uint32_t m, struct 
 }
 
 static struct core *raise_core(struct raising *r, struct core *core, uint32_t m) {
+    if (m == 1) {
+        return core;
+    }
     bool floor = core->kind == CORE_COMPARE && core->floor;
     struct core *copy = floor || passes(core) ? copy_core(r, core) : core;
     if (!copy || copy == core) {

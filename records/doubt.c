@@ -330,6 +330,8 @@ bool read_doubt(struct reading *r) {
     }
     hint_confidence(r, &confidence);
     hint_stderr(r, &error);
+    value_hint(&confidence, doubt.last_hint.length > 0, doubt.last_hint);
+    value_hint(&error, doubt.last_hint.length > 0, doubt.last_hint);
     struct value size = check_size(r, n);
     r->values[ATTRIBUTE_N] = n;
     r->values[ATTRIBUTE_STDERR] = value_is_known(size) ? error : value_first_unknown(error, size);

@@ -10,6 +10,8 @@
 #include "records/derive.h"
 #include "records/reading.h"
 
+static const double MOST_DRAWS = 2e9; /* some ten seconds */
+
 /* Both arms' samples, and how many were planned of each. */
 struct trial {
     struct reading *r;
@@ -107,12 +109,7 @@ static struct value check_arm(struct trial *t, const struct samples *samples, st
     struct reading *r = t->r;
     size_t total = samples->count + spoiled(samples);
     if (samples->reason != REASON_NONE) {
-        struct value none = value_unknown(samples->reason, samples->origin);
-        value_hint(&none, true,
-                   r->baseline
-                       ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
-                       : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`"));
-        return none;
+        return value_unknown(samples->reason, samples->origin);
     }
     if (value_is_known(n) && compare_count(r, total, n.number) > 0) {
         return value_unknown(REASON_INCONSISTENT, samples->origin);
@@ -373,6 +370,17 @@ static bool set_all(struct doubt *doubt, struct value why) {
     return true;
 }
 
+/* How many random numbers a bootstrap takes. */
+static double draws(const struct trial *t) {
+    double samples = (double)t->used_variant + (t->pairs ? 0 : (double)t->used_baseline);
+    return samples * t->r->metric->evidence.resamples;
+}
+
+static str how_to_give(const struct reading *r) {
+    return r->baseline ? STR("each file gives its scores as `samples: {\"id\": score, …}`, or `from:` says where")
+                       : STR("the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`");
+}
+
 bool judge_samples(struct reading *r, struct doubt *doubt) {
     struct trial t = {.r = r, .pairs = evidence_makes_pairs(&r->metric->evidence)};
     if (!read_both(&t)) {
@@ -381,6 +389,9 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     read_planned(&t);
     match(&t);
     struct value whole = check_whole(&t);
+    if (t.baseline.reason == REASON_MISSING || t.variant.reason == REASON_MISSING) {
+        doubt->last_hint = how_to_give(r);
+    }
     if (!note_losses(&t)) {
         return false;
     }
@@ -394,6 +405,11 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     if (method == METHOD_MCNEMAR && !(is_binary(&t.baseline) && is_binary(&t.variant))) {
         struct value why = value_unknown(REASON_WRONG_TYPE, t.variant.origin);
         why.hint = STR("McNemar's test takes scores of 0 and 1; `method: paired` takes any");
+        return set_all(doubt, why);
+    }
+    if (method == METHOD_BOOTSTRAP && draws(&t) > MOST_DRAWS) {
+        struct value why = value_unknown(REASON_OUT_OF_RANGE, t.variant.origin);
+        why.hint = STR("so many resamples of so many samples take minutes: ask for fewer, or write `method: paired`");
         return set_all(doubt, why);
     }
     enum difference_status status = judge(&t, method, &found);

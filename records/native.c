@@ -19,7 +19,7 @@ static struct value read_number(struct arena *arena, str text, struct value valu
     return value_unknown(REASON_NOT_A_NUMBER, value.origin);
 }
 
-struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
+static struct value read_found(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
     if (!projection_has_value(arm->found, node)) {
         uint32_t at;
         enum reason reason = projection_reason(arm->projection, arm->found, node, &at);
@@ -36,7 +36,7 @@ struct value arm_read(const struct arm *arm, uint32_t node, enum type type, stru
         return value_unknown(REASON_NOT_A_NUMBER, value.origin);
     }
     if (type == TYPE_NUMBER && found->kind == JSON_NUMBER) {
-        return read_number(arena, found->text, value);
+        return found->text.length == 0 ? value /* computed: arm_read */ : read_number(arena, found->text, value);
     }
     if (type == TYPE_STRING && found->kind == JSON_STRING) {
         value.string = found->text;
@@ -47,6 +47,23 @@ struct value arm_read(const struct arm *arm, uint32_t node, enum type type, stru
         return value;
     }
     return value_unknown(REASON_WRONG_TYPE, value.origin);
+}
+
+struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
+    struct value value = read_found(arm, node, type, arena);
+    if (!arm->overlay || node == NO_NODE) {
+        return value;
+    }
+    const struct overlay *overlay = &arm->overlay[node];
+    if (overlay->reason != REASON_NONE && value.reason != REASON_DUPLICATE) {
+        value = value_unknown(overlay->reason, arm_origin(arm, node));
+    } else if (overlay->computed && type == TYPE_NUMBER && value_is_known(value)) {
+        value.number = overlay->number;
+    }
+    if (!value_is_known(value)) {
+        value.hint = overlay->hint;
+    }
+    return value;
 }
 
 bool record_note(struct record *record, struct arena *arena, enum note_code code, str text, struct origin origin) {
@@ -84,7 +101,7 @@ static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsign
     uint32_t node = r->plan->sources[source];
     const struct found *found = arm->found;
     const struct node *nodes = arm->projection->nodes;
-    return node == NO_NODE || (found[node].kind == JSON_NOTHING && !found[ROOT_NODE].doubled &&
+    return node == NO_NODE || (!arm->overlay && found[node].kind == JSON_NOTHING && !found[ROOT_NODE].doubled &&
                                !nodes[node].step.is_index && found[nodes[node].parent].kind == JSON_OBJECT);
 }
 
@@ -187,7 +204,8 @@ static struct value record_baseline(const struct reading *r) {
     if (!r->baseline) {
         return reading_given(r, r->variant, ATTRIBUTE_BASELINE);
     }
-    bool has_place = r->metric->has_from && r->metric->from[ATTRIBUTE_BASELINE].count > 0;
+    bool is_row = r->metric->address.length > 0;
+    bool has_place = r->metric->has_from && !is_row && r->metric->from[ATTRIBUTE_BASELINE].count > 0;
     return reading_given(r, r->baseline, has_place ? ATTRIBUTE_BASELINE : ATTRIBUTE_VARIANT);
 }
 

@@ -177,10 +177,11 @@ static void collect_wants(struct projection *projection, struct wants *wants) {
     }
     projection->pins = pinned ? want_comparable(wants, pinned, program->pin_count) : NULL;
     static const struct path_step names[] = {
-        {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
+        {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}, {.key = {"failures", 8}}};
     want(wants, &names[0], 1, false, &projection->experiment);
     want(wants, &names[1], 1, false, &projection->variant);
     want(wants, &names[2], 1, false, &projection->baseline);
+    want(wants, &names[3], 1, true, &projection->failures);
 }
 
 /* --- the tree --- */

@@ -45,6 +45,7 @@ struct projection {
     uint32_t *fields; /* a node for each */
     struct comparable_plan *same, *distinct, *pins;
     uint32_t experiment, variant, baseline; /* the names */
+    uint32_t failures;                      /* what its evaluation says went wrong */
 };
 
 /* False where memory is out. */

@@ -48,6 +48,7 @@ str double_words(struct arena *arena, double value);
 /* What the samples of both arms say. False where memory is out. */
 struct doubt {
     struct value n, error, confidence;
+    str last_hint; /* where nothing else in the record would help */
 };
 bool judge_samples(struct reading *r, struct doubt *doubt);
 

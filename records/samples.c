@@ -9,6 +9,10 @@ struct samples samples_none(enum reason reason, struct origin origin) {
 }
 
 bool samples_add(struct samples *samples, struct arena *arena, struct sample sample) {
+    if (samples->count == SAMPLES_MAX) {
+        samples->reason = REASON_OUT_OF_RANGE;
+        return true;
+    }
     struct sample *place = LIST_ADD(arena, samples);
     if (place) {
         *place = sample;

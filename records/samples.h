@@ -28,6 +28,9 @@ struct samples {
     struct origin first;
 };
 
+/* Of one arm; a record that gives more has none that can be used (out of range). */
+enum { SAMPLES_MAX = 1000000 };
+
 /* None, and why. */
 struct samples samples_none(enum reason reason, struct origin origin);
 

@@ -60,7 +60,7 @@ const char html_style[] =
     ".rule .result{display:flex;flex-direction:column}\n"
     ".found{font-variant-numeric:tabular-nums}\n"
     ".at{color:var(--soft);font-size:.8rem;font-family:ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}\n"
-    ".because{margin:.15rem 0 0;color:var(--soft);font-size:.9rem}\n"
+    ".what>.at{display:block}.because{margin:.15rem 0 0;color:var(--soft);font-size:.9rem}\n"
     ".holds .mark{color:var(--accept)}.idle .mark{color:var(--soft)}\n"
     ".fails{background:var(--reject-soft);border-radius:6px}.fails .mark{color:var(--reject);font-weight:700}\n"
     ".short,.unknown.rule{background:var(--open-soft);border-radius:6px}.short .mark,.unknown .mark{color:var(--open);font-weight:700}\n"

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
@@ -81,7 +81,8 @@ with tempfile.TemporaryDirectory() as folder:
 
     signer = CryptoSigner.generate_ed25519()
     raw = Ed25519PrivateKey.generate()
-    write("their.pub", signer.public_key.keyval["public"])
+    write("their.pub", Ed25519PublicKey.from_public_bytes(bytes.fromhex(signer.public_key.keyval["public"])).public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
     again = Envelope(envelope.payload, envelope.payload_type, {})
     again.sign(signer)
     write("again.dsse", json.dumps(again.to_dict()))

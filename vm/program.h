@@ -129,6 +129,10 @@ enum metric_source {
 };
 extern const char *const source_names[SOURCE_COUNT]; /* "baseline_stderr" …; of attributes their name */
 
+/* Where rows of a format stand in what projections read: under this key, then their address, then a source's name. No
+ * tool writes a key like it; a record that does is one whose rows have been read before. */
+#define ROWS_KEY "assize rows"
+
 /* A metric as the policy declares it. */
 struct metric {
     str key, label, unit, description;
@@ -143,6 +147,7 @@ struct metric {
     bool has_min_n;
     struct number min_n;
     enum keep keep;
+    str address;                    /* the row of the policy's format that it is; empty: none */
     bool has_from;                  /* `from:` is given: `from[]` says where, and nothing else is looked up */
     struct path from[SOURCE_COUNT]; /* count 0: that source is not given */
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
@@ -255,10 +260,14 @@ struct pin {
     bool required; /* a record that does not say it is incomparable, too */
     bool remark;   /* the value is only remarked upon */
 };
+struct format_set; /* records/format.h */
 
 struct program {
     struct arena arena;
     str name, description, notes, file, fingerprint;
+    str format;                       /* of the result files it reads; empty: native records, and JSON by paths */
+    const struct format_set *formats; /* where a format is looked up; NULL: among those that are built in */
+    bool format_is_forced;            /* files are read by it whatever they look like */
 
     const instruction *code;
     size_t code_count;

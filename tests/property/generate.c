@@ -90,7 +90,7 @@ static void make_metric(struct policy_model *policy, struct dice *dice, const ch
         metric->baseline_from_policy = false; /* two arms are compared */
         metric->given_delta = metric->given_delta && metric->confidence_from == FROM_SAMPLES;
     }
-    metric->has_range = dice_chance(dice, 45);
+    metric->has_range = dice_chance(dice, 45) || metric->confidence_from == FROM_COUNTS;
     metric->low = (struct decimal){row->low, 0};
     metric->high = (struct decimal){row->high, 0};
     metric->has_min_n = dice_chance(dice, 25);

@@ -61,9 +61,12 @@ void *realloc(void *old, size_t size) {
 static const char policy_text[] =
     "assize: 1\n"
     "name: memory\n"
+    "evidence: {correct: holm}\n"
     "metrics:\n"
     "  acc: {better: higher, range: [0, 1], confidence_from: stderr, tags: [q]}\n"
     "  f1: {better: higher, label: \"F\\u00e9\"}\n"
+    "  em: {better: higher, confidence_from: samples, evidence: {method: bootstrap, resamples: 1000}}\n"
+    "  pass: {better: higher, confidence_from: samples, evidence: {max_lost: 40%}}\n"
     "  latency: {better: lower, unit: ms}\n"
     "fields: {evaluator: {type: string}, eval.seed: {type: number}}\n"
     "groups: {suite: [acc, f1]}\n"
@@ -74,6 +77,7 @@ static const char policy_text[] =
     "  - at_least 1 of suite good 0.01\n"
     "  - evaluator in [\"v1\", \"v2\"] or eval.seed / 3 > 0.333333333333333333333333333333333333\n"
     "  - acc improves_by 0.01 with certainty >= 0.6\n"
+    "  - any of (em, pass) improves with confidence >= 0.6\n"
     "reject:\n"
     "  - all of suite no_regression within 0.01\n"
     "  - latency regresses_by 5%\n";
@@ -81,6 +85,10 @@ static const char policy_text[] =
 static const char record_text[] =
     "{\"experiment\":\"e\",\"metrics\":{\"acc\":{\"baseline\":0.55,\"variant\":0.57,\"stderr\":0.01,\"n\":1200},"
     "\"f1\":{\"baseline\":0.4000000000000000000000000000000000000000001,\"variant\":0.41,\"n\":90},"
+    "\"em\":{\"baseline\":0.5,\"variant\":0.75,\"n\":2,\"baseline_samples\":{\"\\u0061\":0.5,\"b\":0.5},"
+    "\"variant_samples\":[{\"id\":\"b\",\"score\":1},{\"id\":\"a\",\"score\":0.5}]},"
+    "\"pass\":{\"baseline\":0,\"variant\":1,\"n\":3,\"baseline_samples\":{\"a\":0,\"b\":1,\"c\":null},"
+    "\"variant_samples\":{\"a\":1,\"b\":true,\"c\":1}},"
     "\"latency\":{\"baseline\":190,\"variant\":181.2}},\"evaluator\":\"v2\",\"eval\":{\"seed\":1},\"x\":1,\"x\":2}";
 
 /* Everything from text to text; NULL where any of it was refused. */

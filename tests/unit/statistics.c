@@ -1,4 +1,4 @@
-/* The distributions of base/ against values of SciPy 1.11, and the random numbers against their authors' own. Prints TAP.
+/* The distributions of base/ against values of SciPy, and the random numbers against their authors' own. Prints TAP.
  *
  *     statistics compute     reads lines `t T DF`, `half K N`, `normal X`, `quantile P` and prints the values: for
  *                            tests/evidence.py, which compares thousands of them with SciPy's */
