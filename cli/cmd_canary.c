@@ -194,16 +194,20 @@ static void judge(struct watch *watch, const struct record *record) {
         hold(watch, &error);
         return;
     }
+    /* A rung that is neither good nor bad was written to say so: it is not the healthy rest of the ladder. */
+    bool neither = outcome.class == CLASS_INCONCLUSIVE && outcome.rung != NO_INDEX;
     struct window_report window = {.source = record->source,
                                    .index = record->index,
                                    .verdict = outcome.verdict,
                                    .class = class_names[outcome.class],
                                    .decided = outcome.decided,
-                                   .action = !outcome.decided                     ? ACTION_HOLD
+                                   .action = !outcome.decided || neither          ? ACTION_HOLD
                                              : outcome.class == CLASS_REJECT ? ACTION_ROLL_BACK
                                              : outcome.class == CLASS_ACCEPT ? ACTION_PROMOTE
                                                                              : ACTION_CONTINUE};
-    if (window.action == ACTION_HOLD || window.action == ACTION_ROLL_BACK) {
+    if (!outcome.decided) {
+        window.why = cells_remark(&view, plain, REMARK_UNKNOWN, &watch->record);
+    } else if (window.action == ACTION_HOLD || window.action == ACTION_ROLL_BACK) {
         window.why = cells_reason(&view, plain, &watch->record);
     }
     conclude(watch, &window);
@@ -211,7 +215,6 @@ static void judge(struct watch *watch, const struct record *record) {
 
 static void watch_source(struct watch *watch, const char *path) {
     struct record_error error = {0};
-    uint64_t before = watch->windows;
     struct records *records = records_open(watch->program, path, &watch->record, &error);
     if (!records) {
         hold(watch, &error);
@@ -231,12 +234,6 @@ static void watch_source(struct watch *watch, const char *path) {
     }
     records_close(records);
     arena_reset(&watch->record);
-    if (watch->windows == before && !watch->stopped) {
-        error = (struct record_error){
-            .code = DIAG_NO_WINDOW, .text = STR("there is no window in it"), .source = str_from(path)};
-        hold(watch, &error);
-        arena_reset(&watch->record);
-    }
 }
 
 /* --- the command --- */

@@ -82,7 +82,13 @@ static void gather_file(struct gathering *gathering, str path) {
         gathering->failed = true;
         return;
     }
-    gather_record(gathering, &folder, without_slash(parent), str_slice(path, slash, path.length));
+    str name = str_copy(gathering->line->arena, str_slice(path, slash, path.length));
+    if (name.at && folder_has(&folder, name.at)) {
+        gather_record(gathering, &folder, without_slash(parent), name);
+    } else {
+        report_ledger(gathering->line, path, false, STR("there is no such record"));
+        gathering->failed = true;
+    }
     folder_close(&folder);
 }
 

@@ -85,7 +85,7 @@ static str rule_words(struct arena *arena, const struct signal_rule *rule, enum 
         [LIMIT_EXPERIMENTS] = "experiments",
         [LIMIT_POSITIVES] = "positive",
         [LIMIT_HIT_RATE] = "hit rate",
-        [LIMIT_LOWER_BOUND] = "its lower end",
+        [LIMIT_LOWER_BOUND] = "lower end of the hit rate",
         [LIMIT_MEASURED] = "share with a known effect",
         [LIMIT_EFFECT] = "mean effect",
     };

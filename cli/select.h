@@ -6,13 +6,14 @@
 #include "cli/outputs.h"
 #include "ledger/contract.h"
 
-struct selection {
+struct promoting {
     const struct command_line *line;
     struct source policy;
     struct bench bench;
     struct outputs outputs;
     struct runs runs;
-    enum choice choice;
+    enum choice_kind choice;
+    bool incomparable; /* whatever the choice would have been */
     size_t chosen;
     str difference; /* why the runs are not comparable */
     struct decision decision;
@@ -23,6 +24,6 @@ struct selection {
 enum select_format { SELECT_TEXT, SELECT_JSON, SELECT_FORMAT_COUNT };
 extern const char *const select_format_names[SELECT_FORMAT_COUNT];
 
-void select_report(const struct selection *selection, const struct output *output);
+void select_report(const struct promoting *promoting, const struct output *output);
 
 #endif

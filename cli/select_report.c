@@ -30,23 +30,23 @@ static void text_run(struct page *page, const struct run *run) {
     page_puts(page, ")\n");
 }
 
-static void report_text(const struct selection *selection, const struct output *output) {
-    struct page page = page_make(selection->line->arena, output->style);
-    text_format(&page.out, "%zu run%s under ", selection->runs.count, selection->runs.count == 1 ? "" : "s");
-    page_name(&page, selection->bench.program->name);
+static void report_text(const struct promoting *promoting, const struct output *output) {
+    struct page page = page_make(promoting->line->arena, output->style);
+    text_format(&page.out, "%zu run%s under ", promoting->runs.count, promoting->runs.count == 1 ? "" : "s");
+    page_name(&page, promoting->bench.program->name);
     page_line(&page);
-    for (size_t i = 0; i < selection->runs.count; i++) {
+    for (size_t i = 0; i < promoting->runs.count; i++) {
         page.line = page.out.count;
-        text_run(&page, &selection->runs.items[i]);
+        text_run(&page, &promoting->runs.items[i]);
     }
-    if (selection->choice == CHOICE_ONE) {
-        page_puts(&page, selection->line->given[OPTION_DRY_RUN] ? "would promote " : "promoted ");
-        page_name(&page, selection->runs.items[selection->chosen].variant);
-        if (selection->record.length > 0) {
+    if (!promoting->incomparable && promoting->choice == CHOICE_ONE) {
+        page_puts(&page, promoting->line->given[OPTION_DRY_RUN] ? "would promote " : "promoted ");
+        page_name(&page, promoting->runs.items[promoting->chosen].variant);
+        if (promoting->record.length > 0) {
             page_puts(&page, ": ");
-            page_name(&page, selection->record);
+            page_name(&page, promoting->record);
             page_puts(&page, "\nhead ");
-            page_name(&page, selection->head);
+            page_name(&page, promoting->head);
         }
         page_line(&page);
     }
@@ -67,9 +67,9 @@ static void json_run(struct json *json, const struct run *run) {
     json_leave(json, '}');
 }
 
-static void report_json(const struct selection *selection, const struct output *output) {
-    struct json json = {.out = {.arena = selection->line->arena}, .pretty = true};
-    const struct program *program = selection->bench.program;
+static void report_json(const struct promoting *promoting, const struct output *output) {
+    struct json json = {.out = {.arena = promoting->line->arena}, .pretty = true};
+    const struct program *program = promoting->bench.program;
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.select/1"));
     json_key(&json, "policy");
@@ -78,20 +78,20 @@ static void report_json(const struct selection *selection, const struct output *
     json_add(&json, "file", program->file);
     json_add(&json, "fingerprint", program->fingerprint);
     json_leave(&json, '}');
-    json_add(&json, "choice", str_from(choice_names[selection->choice]));
-    json_add_name(&json, "difference", selection->difference);
+    json_add(&json, "choice", promoting->incomparable ? STR("incomparable") : str_from(choice_names[promoting->choice]));
+    json_add_name(&json, "difference", promoting->difference);
     json_key(&json, "runs");
     json_enter(&json, '[');
-    for (size_t i = 0; i < selection->runs.count; i++) {
-        json_run(&json, &selection->runs.items[i]);
+    for (size_t i = 0; i < promoting->runs.count; i++) {
+        json_run(&json, &promoting->runs.items[i]);
     }
     json_leave(&json, ']');
-    json_add_name(&json, "record", selection->record);
-    json_add_name(&json, "head", selection->head);
+    json_add_name(&json, "record", promoting->record);
+    json_add_name(&json, "head", promoting->head);
     json_key(&json, "registry");
     json_enter(&json, '{');
-    for (size_t i = 0; i < selection->decision.registry.count; i++) {
-        const struct decision_pair *pair = &selection->decision.registry.items[i];
+    for (size_t i = 0; i < promoting->decision.registry.count; i++) {
+        const struct decision_pair *pair = &promoting->decision.registry.items[i];
         json_key(&json, pair->key.at);
         escape_json(&json.out, pair->value);
     }
@@ -101,6 +101,6 @@ static void report_json(const struct selection *selection, const struct output *
     sink_put(output->sink, text_str(&json.out));
 }
 
-void select_report(const struct selection *selection, const struct output *output) {
-    (output->format == SELECT_TEXT ? report_text : report_json)(selection, output);
+void select_report(const struct promoting *promoting, const struct output *output) {
+    (output->format == SELECT_TEXT ? report_text : report_json)(promoting, output);
 }

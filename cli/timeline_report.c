@@ -84,7 +84,7 @@ static void text_point(struct page *page, const struct project *project, const s
     page_colour(page, COLOUR_NONE);
     page_puts(page, "  ");
     put_decision(page, last);
-    page_pad(page, 30 + width);
+    page_pad(page, 32 + width);
     put_bar(page, last, largest);
     page_puts(page, "  ");
     if (last->has_effect) {
@@ -92,9 +92,9 @@ static void text_point(struct page *page, const struct project *project, const s
     } else {
         page_puts(page, page->glyphs->nothing);
     }
-    page_pad(page, 57 + width);
+    page_pad(page, 59 + width);
     put_share(&page->out, point->hit_rate.share);
-    page_pad(page, 67 + width);
+    page_pad(page, 69 + width);
     if (point->counts) {
         put_effect_near(&page->out, point->total);
         if (project->series.count > 1) {
@@ -105,7 +105,7 @@ static void text_point(struct page *page, const struct project *project, const s
         page_puts(page, page->glyphs->nothing);
     }
     page_puts(page, "  ");
-    page_pad(page, 79 + width);
+    page_pad(page, 81 + width);
     put_name(page, point->experiment);
     page_line(page);
 }
@@ -139,11 +139,11 @@ static void text_project(struct page *page, const struct timeline *timeline, con
     page_name(page, project->name);
     page_line(page);
     page_puts(page, "  date        outcome         decision");
-    page_pad(page, 30 + width);
+    page_pad(page, 32 + width);
     page_puts(page, "worse     better   effect  ");
-    page_pad(page, 57 + width);
+    page_pad(page, 59 + width);
     page_puts(page, "hit rate  total");
-    page_pad(page, 79 + width);
+    page_pad(page, 81 + width);
     page_puts(page, "experiment");
     page_line(page);
     for (size_t i = 0; i < project->points.count; i++) {

@@ -5,7 +5,6 @@
 #include "records/records.h"
 
 const char *const run_standing_names[RUN_STANDING_COUNT] = {"eligible", "not_eligible", "open", "unreadable"};
-const char *const choice_names[CHOICE_COUNT] = {"one", "none", "tie", "open", "incomparable", "broken"};
 
 /* --- values of a run --- */
 
@@ -199,18 +198,4 @@ str runs_difference(const struct runs *runs, const struct program *program, stru
         difference = compare_path(runs, &program->same[i], arena);
     }
     return difference.length > 0 ? difference : compare_baselines(runs, arena);
-}
-
-enum choice runs_choose(const struct runs *runs, bool comparable, size_t *chosen) {
-    size_t counts[RUN_STANDING_COUNT] = {0};
-    for (size_t i = 0; i < runs->count; i++) {
-        counts[runs->items[i].standing]++;
-        *chosen = runs->items[i].standing == RUN_ELIGIBLE ? i : *chosen;
-    }
-    return counts[RUN_UNREADABLE] > 0   ? CHOICE_BROKEN
-           : !comparable                ? CHOICE_INCOMPARABLE
-           : counts[RUN_OPEN] > 0       ? CHOICE_OPEN
-           : counts[RUN_ELIGIBLE] == 0  ? CHOICE_NONE
-           : counts[RUN_ELIGIBLE] > 1   ? CHOICE_TIE
-                                        : CHOICE_ONE;
 }

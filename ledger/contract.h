@@ -35,9 +35,6 @@ struct runs {
     size_t count, capacity;
 };
 
-enum choice { CHOICE_ONE, CHOICE_NONE, CHOICE_TIE, CHOICE_OPEN, CHOICE_INCOMPARABLE, CHOICE_BROKEN, CHOICE_COUNT };
-extern const char *const choice_names[CHOICE_COUNT];
-
 /* The value of a path in a run: that of its variant where it has arms, else the one that stands at the top. NULL: none. */
 const struct json_node *run_value(const struct json_node *root, const struct path *path);
 
@@ -56,8 +53,5 @@ bool run_judge(const struct run_judge *judge, struct run *run);
 
 /* What parts the runs, in words; empty where they are comparable. */
 str runs_difference(const struct runs *runs, const struct program *program, struct arena *arena);
-
-/* Which one it is: *chosen is good for CHOICE_ONE. */
-enum choice runs_choose(const struct runs *runs, bool comparable, size_t *chosen);
 
 #endif
