@@ -157,8 +157,7 @@ static void conclude(struct watch *watch, struct window_report *window) {
     }
     watch->rollbacks += window->action == ACTION_ROLL_BACK;
     say(watch, window);
-    watch->stopped =
-        watch->stopped || (window->action == ACTION_ROLL_BACK && !watch->line->given[OPTION_CANARY_ALL]);
+    watch->stopped = watch->stopped || (window->action == ACTION_ROLL_BACK && !watch->line->given[OPTION_CANARY_ALL]);
 }
 
 static void hold(struct watch *watch, const struct record_error *error) {
@@ -201,7 +200,7 @@ static void judge(struct watch *watch, const struct record *record) {
                                    .verdict = outcome.verdict,
                                    .class = class_names[outcome.class],
                                    .decided = outcome.decided,
-                                   .action = !outcome.decided || neither          ? ACTION_HOLD
+                                   .action = !outcome.decided || neither     ? ACTION_HOLD
                                              : outcome.class == CLASS_REJECT ? ACTION_ROLL_BACK
                                              : outcome.class == CLASS_ACCEPT ? ACTION_PROMOTE
                                                                              : ACTION_CONTINUE};
@@ -293,10 +292,10 @@ static int exit_code(const struct watch *watch) {
     if (watch->failed && watch->rollbacks == 0) {
         return EXIT_FAILURE_TO_RUN;
     }
-    return watch->rollbacks > 0                          ? EXIT_REJECT
+    return watch->rollbacks > 0                       ? EXIT_REJECT
            : watch->unread > 0 || watch->windows == 0 ? EXIT_FAILURE_TO_RUN
-           : watch->undecided > 0                        ? EXIT_INCONCLUSIVE
-                                                         : EXIT_ACCEPT;
+           : watch->undecided > 0                     ? EXIT_INCONCLUSIVE
+                                                      : EXIT_ACCEPT;
 }
 
 int run_canary(const struct command_line *line) {

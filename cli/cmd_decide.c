@@ -256,8 +256,8 @@ static int decide(const struct command_line *line, const struct bench *bench, st
     struct decision d = {0};
     struct folder folder;
     if (!read_people(line, &d) || !check_word(line, bench->program, d.decision) ||
-        !check_target(line, bench->program, d.target) || !decide_fill(line, bench, policy, result, baseline, &d) || !check_override(line, &d) ||
-        ((d.because.length == 0 || d.next.length == 0) && !ask_in_editor(line, &d))) {
+        !check_target(line, bench->program, d.target) || !decide_fill(line, bench, policy, result, baseline, &d) ||
+        !check_override(line, &d) || ((d.because.length == 0 || d.next.length == 0) && !ask_in_editor(line, &d))) {
         return EXIT_FAILURE_TO_RUN;
     }
     str path = line->given[OPTION_DECIDE_DIR] ? str_from(line->values[OPTION_DECIDE_DIR]) : STR("decisions");

@@ -98,6 +98,13 @@ static bool choose_run(struct promoting *promoting) {
     choose(&candidates, broken, (str){0}, false, &choice);
     promoting->difference = runs_difference(&promoting->runs, promoting->bench.program, arena);
     promoting->incomparable = promoting->difference.length > 0 && choice.kind != CHOICE_BROKEN;
+    for (size_t i = 0; promoting->incomparable && i < promoting->runs.count; i++) {
+        struct run *run = &promoting->runs.items[i];
+        if (run->standing == RUN_ELIGIBLE) { /* it would be, if anything could be said of it */
+            run->standing = RUN_OPEN;
+            run->why = STR("the runs are not comparable");
+        }
+    }
     promoting->choice = choice.kind;
     promoting->chosen = choice.chosen;
     return !arena->failed;
@@ -191,7 +198,8 @@ static bool fill_registry(struct promoting *promoting, const struct run *run) {
                                 "give `--rollback ARTIFACT`, or write `\"baseline\": \"NAME\"` into the result");
     }
     if (str_equal(rollback, run->variant)) {
-        return refuse_promotion(promoting, "the run would be rolled back to itself", "give another `--rollback ARTIFACT`");
+        return refuse_promotion(promoting, "the run would be rolled back to itself",
+                                "give another `--rollback ARTIFACT`");
     }
     if (fingerprint.length == 0) {
         return refuse_promotion(
@@ -199,12 +207,14 @@ static bool fill_registry(struct promoting *promoting, const struct run *run) {
             "write `comparable: {same: [eval.fingerprint]}` into the contract; `assize fingerprint` makes one");
     }
     add_registry(promoting, "artifact", run->variant);
-    add_registry(promoting, "alias", line->given[OPTION_SELECT_ALIAS] ? str_from(line->values[OPTION_SELECT_ALIAS]) : (str){0});
+    add_registry(promoting, "alias",
+                 line->given[OPTION_SELECT_ALIAS] ? str_from(line->values[OPTION_SELECT_ALIAS]) : (str){0});
     add_registry(promoting, "source_run", find_source_run(run));
     add_registry(promoting, "fingerprint", fingerprint);
     add_registry(promoting, "rollback", rollback);
     add_registry(promoting, "status", run->verdict);
-    add_registry(promoting, "limitation", line->given[OPTION_LIMITATION] ? str_from(line->values[OPTION_LIMITATION]) : (str){0});
+    add_registry(promoting, "limitation",
+                 line->given[OPTION_LIMITATION] ? str_from(line->values[OPTION_LIMITATION]) : (str){0});
     return !line->arena->failed;
 }
 
@@ -215,7 +225,8 @@ static void fill_people(struct promoting *promoting, const struct run *run) {
     size_t count = promoting->runs.count;
     d->decision = run->verdict;
     d->what = str_format(line->arena, "Promote %.*s.", STR_ARG(run->variant));
-    text_format(&because, count == 1 ? "The one run meets the contract." : "Of %zu runs it alone meets the contract.", count);
+    text_format(&because, count == 1 ? "The one run meets the contract." : "Of %zu runs it alone meets the contract.",
+                count);
     if (line->given[OPTION_SELECT_BECAUSE]) {
         text_format(&because, "\n%s", line->values[OPTION_SELECT_BECAUSE]);
     }
@@ -226,7 +237,8 @@ static void fill_people(struct promoting *promoting, const struct run *run) {
         }
     }
     d->because = text_str(&because);
-    d->next = line->given[OPTION_SELECT_NEXT] ? str_from(line->values[OPTION_SELECT_NEXT]) : STR("Watch it: `assize canary`.");
+    d->next = line->given[OPTION_SELECT_NEXT] ? str_from(line->values[OPTION_SELECT_NEXT])
+                                              : STR("Watch it: `assize canary`.");
     const struct json_node *tags = json_at(run->root, "tags");
     for (const struct json_node *tag = tags && tags->kind == JSON_ARRAY ? tags->first : NULL; tag; tag = tag->next) {
         str *place = tag->kind == JSON_STRING ? LIST_ADD(line->arena, &d->tags) : NULL;
@@ -238,8 +250,8 @@ static void fill_people(struct promoting *promoting, const struct run *run) {
 
 static bool is_unchanged(const struct promoting *promoting, const struct run *run) {
     str text, problem;
-    bool same = read_file(promoting->line->arena, run->path, DECISION_MAX_BYTES, &text, &problem) &&
-                str_equal(text, run->text);
+    bool same =
+        read_file(promoting->line->arena, run->path, DECISION_MAX_BYTES, &text, &problem) && str_equal(text, run->text);
     if (!same) {
         complain(promoting->line, "`%s` has changed while it was judged, so nothing was promoted", run->path);
     }
@@ -282,7 +294,8 @@ static void report_choice(const struct promoting *promoting) {
         enum diag_code code;
         const char *text, *help;
     } rows[] = {
-        [CHOICE_NONE] = {DIAG_NO_RUN_ELIGIBLE, "no run is eligible, so nothing was promoted", "each run's reason stands above"},
+        [CHOICE_NONE] = {DIAG_NO_RUN_ELIGIBLE, "no run is eligible, so nothing was promoted",
+                         "each run's reason stands above"},
         [CHOICE_TIE] = {DIAG_RUNS_TIED, "more than one run is eligible, so nothing was promoted",
                         "let the contract say which is better, and do not choose by hand"},
         [CHOICE_OPEN] = {DIAG_RUN_OPEN, "a run is open, so nothing was promoted",
@@ -292,10 +305,10 @@ static void report_choice(const struct promoting *promoting) {
     };
     const char *contract = promoting->line->values[OPTION_SELECT_POLICY];
     if (promoting->incomparable) {
-        report_fault(promoting->line, contract, DIAG_RUNS_INCOMPARABLE,
-                     str_format(promoting->line->arena, "the runs are not comparable: %.*s",
-                                STR_ARG(promoting->difference)),
-                     STR("measure all runs on the same evaluation"));
+        report_fault(
+            promoting->line, contract, DIAG_RUNS_INCOMPARABLE,
+            str_format(promoting->line->arena, "the runs are not comparable: %.*s", STR_ARG(promoting->difference)),
+            STR("measure all runs on the same evaluation"));
     } else if (promoting->choice != CHOICE_ONE) {
         const struct choice_words *words = &rows[promoting->choice];
         report_fault(promoting->line, contract, words->code, str_from(words->text), str_from(words->help));

@@ -34,11 +34,11 @@ str measure_words(struct arena *arena, const struct measure *measure);
 
 /* --- figures (cli/figures.c): in words for people, exactly for programs --- */
 
-void put_share(struct text *out, double share);                            /* "57%" */
-void put_interval(struct text *out, const struct proportion *proportion);  /* "57% to 100%" */
-void put_effect(struct text *out, struct number effect);                   /* "+3.2%" */
-void put_effect_near(struct text *out, double effect);                     /* the same of a double */
-void put_deviation(struct text *out, double deviation);                    /* "0.4%" */
+void put_share(struct text *out, double share);                           /* "57%" */
+void put_interval(struct text *out, const struct proportion *proportion); /* "57% to 100%" */
+void put_effect(struct text *out, struct number effect);                  /* "+3.2%" */
+void put_effect_near(struct text *out, double effect);                    /* the same of a double */
+void put_deviation(struct text *out, double deviation);                   /* "0.4%" */
 void json_add_number(struct json *json, const char *name, struct number number);
 void json_add_double(struct json *json, const char *name, double number); /* null where it is not finite */
 void json_add_proportion(struct json *json, const struct proportion *proportion);

@@ -20,7 +20,8 @@ static void read_class(struct pattern_settings *settings, struct arena *arena, s
         str problem;
         if (value && value->kind == YAML_SCALAR &&
             !signal_rule_set(&settings->rule, arena, row, value->value, &problem)) {
-            refuse(diags, value, problem, "a small sample must not read as a strong one: see docs/explanation/signals.md");
+            refuse(diags, value, problem,
+                   "a small sample must not read as a strong one: see docs/explanation/signals.md");
         }
     }
 }

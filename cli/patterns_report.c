@@ -8,8 +8,8 @@
 const char *const patterns_format_names[PATTERNS_FORMAT_COUNT] = {"text", "json", "markdown"};
 
 enum { COLUMN_COUNT = 7 };
-static const char *const heads[COLUMN_COUNT] = {"tag",    "signal",  "experiments", "positive", "hit rate",
-                                                "effect", "override"};
+static const char *const heads[COLUMN_COUNT] = {"tag",      "signal", "experiments", "positive",
+                                                "hit rate", "effect", "override"};
 
 static const char *plural(size_t count, const char *one, const char *many) {
     return count == 1 ? one : many;
@@ -97,8 +97,8 @@ static str rule_words(struct arena *arena, const struct signal_rule *rule, enum 
             !number_print(arena, rule->limits[i], &limit)) {
             continue;
         }
-        text_format(&out, "%s%s %s %.*s", out.count > 0 ? ", " : "", words[limit_infos[i].kind], is_effect ? ">" : ">=",
-                    STR_ARG(limit));
+        text_format(&out, "%s%s %s %.*s", out.count > 0 ? ", " : "", words[limit_infos[i].kind],
+                    is_effect ? ">" : ">=", STR_ARG(limit));
     }
     return text_str(&out);
 }
@@ -312,7 +312,8 @@ static void markdown_row(struct text *page, const struct patterns_result *result
     }
     text_format(page, " | %.*s | %zu | %zu | %.*s | %.*s | %.*s |\n", STR_ARG(signal_words(row)), row->experiments,
                 row->results[RESULT_POSITIVE], STR_ARG(rate_words(result->arena, row)),
-                STR_ARG(effect_words(result->arena, row, false, "–")), STR_ARG(override_words(result->arena, row, "–")));
+                STR_ARG(effect_words(result->arena, row, false, "–")),
+                STR_ARG(override_words(result->arena, row, "–")));
 }
 
 static void markdown_note(struct text *page, const char *head, str words) {

@@ -134,9 +134,10 @@ static bool find_newest(struct search *search, str path, const struct past **fou
                       "promote with `assize select`, or name the record with `--promotion RECORD`");
     }
     if (other) {
-        return refuse(search, path, "two promotions are the newest: ",
-                      str_format(search->line->arena, "`%.*s` and `%.*s`", STR_ARG(other->file), STR_ARG((*found)->file)),
-                      "name the one to watch with `--promotion RECORD`");
+        return refuse(
+            search, path, "two promotions are the newest: ",
+            str_format(search->line->arena, "`%.*s` and `%.*s`", STR_ARG(other->file), STR_ARG((*found)->file)),
+            "name the one to watch with `--promotion RECORD`");
     }
     return true;
 }

@@ -78,7 +78,8 @@ static void report_json(const struct promoting *promoting, const struct output *
     json_add(&json, "file", program->file);
     json_add(&json, "fingerprint", program->fingerprint);
     json_leave(&json, '}');
-    json_add(&json, "choice", promoting->incomparable ? STR("incomparable") : str_from(choice_names[promoting->choice]));
+    json_add(&json, "choice",
+             promoting->incomparable ? STR("incomparable") : str_from(choice_names[promoting->choice]));
     json_add_name(&json, "difference", promoting->difference);
     json_key(&json, "runs");
     json_enter(&json, '[');

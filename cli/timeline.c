@@ -82,8 +82,8 @@ static bool add_point(struct timeline *timeline, struct project *project, const 
             return false;
         }
         /* Each starts where the one before ended: 10% off and 10% off are 19% off. */
-        series->total = experiment->last->lower ? 1 - (1 - series->total) * (1 - effect)
-                                                : (1 + series->total) * (1 + effect) - 1;
+        series->total =
+            experiment->last->lower ? 1 - (1 - series->total) * (1 - effect) : (1 + series->total) * (1 + effect) - 1;
         series->accepted++;
         point->counts = true;
     } else if (accepted) {

@@ -63,7 +63,7 @@ void plot_outcomes(struct text *out, const struct timeline *timeline, const stru
 void plot_hit_rate(struct text *out, const struct timeline *timeline, const struct project *project, size_t number);
 void plot_totals(struct text *out, const struct timeline *timeline, const struct project *project, size_t number);
 void plot_share(struct text *out, const struct proportion *proportion); /* a small one, for a table */
-void plot_mark(struct text *out, enum result_kind kind);                /* a mark as it stands in the chart, 14 px wide */
+void plot_mark(struct text *out, enum result_kind kind); /* a mark as it stands in the chart, 14 px wide */
 extern const char timeline_style[];
 
 /* The last point's hit rate. */

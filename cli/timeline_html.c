@@ -11,14 +11,15 @@
 #endif
 
 static void page_head(struct text *out) {
-    text_add(out,
-             STR("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                 "base-uri 'none'; form-action 'none'\">\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                 "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                 "<meta name=\"generator\" content=\"assize " ASSIZE_VERSION "\">\n"
-                 "<title>Experiments over time</title>\n<style>\n"));
+    text_add(
+        out,
+        STR("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "base-uri 'none'; form-action 'none'\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+            "<meta name=\"generator\" content=\"assize " ASSIZE_VERSION "\">\n"
+            "<title>Experiments over time</title>\n<style>\n"));
     text_add(out, str_from(html_style));
     text_add(out, str_from(timeline_style));
     text_add(out, STR("</style>\n</head>\n<body>\n<main>\n"));
@@ -62,21 +63,23 @@ static void put_totals(struct text *out, const struct project *project) {
 }
 
 static void portfolio(struct text *out, const struct timeline *timeline) {
-    text_add(out,
-             STR("<section class=\"project\">\n<h2>Projects</h2>\n<table role=\"table\" class=\"past\"><thead role=\"rowgroup\"><tr role=\"row\">"
-                 "<th role=\"columnheader\" scope=\"col\">project</th><th role=\"columnheader\" scope=\"col\" class=\"n\">experiments</th>"
-                 "<th role=\"columnheader\" scope=\"col\" class=\"n\">positive</th><th role=\"columnheader\" scope=\"col\">hit rate</th>"
-                 "<th role=\"columnheader\" scope=\"col\" class=\"n\">accepted</th><th role=\"columnheader\" scope=\"col\">total effect</th>"
-                 "</tr></thead>\n<tbody role=\"rowgroup\">\n"));
+    text_add(
+        out,
+        STR("<section class=\"project\">\n<h2>Projects</h2>\n<table role=\"table\" class=\"past\"><thead role=\"rowgroup\"><tr role=\"row\">"
+            "<th role=\"columnheader\" scope=\"col\">project</th><th role=\"columnheader\" scope=\"col\" class=\"n\">experiments</th>"
+            "<th role=\"columnheader\" scope=\"col\" class=\"n\">positive</th><th role=\"columnheader\" scope=\"col\">hit rate</th>"
+            "<th role=\"columnheader\" scope=\"col\" class=\"n\">accepted</th><th role=\"columnheader\" scope=\"col\">total effect</th>"
+            "</tr></thead>\n<tbody role=\"rowgroup\">\n"));
     for (size_t i = 0; i < timeline->projects.count; i++) {
         const struct project *project = &timeline->projects.items[i];
         struct proportion rate = project_rate(project);
         text_format(out, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><a href=\"#p%zu\">", i + 1);
         escape_xml(out, project->name);
-        text_format(out,
-                    "</a></th><td role=\"cell\" class=\"n\" data-label=\"experiments\">%zu</td>"
-                    "<td role=\"cell\" class=\"n\" data-label=\"positive\">%zu</td><td role=\"cell\" data-label=\"hit rate\">",
-                    project->points.count, project->positive);
+        text_format(
+            out,
+            "</a></th><td role=\"cell\" class=\"n\" data-label=\"experiments\">%zu</td>"
+            "<td role=\"cell\" class=\"n\" data-label=\"positive\">%zu</td><td role=\"cell\" data-label=\"hit rate\">",
+            project->points.count, project->positive);
         plot_share(out, &rate);
         put_share(out, rate.share);
         text_add(out, STR(" <small>"));
@@ -95,8 +98,9 @@ static void portfolio(struct text *out, const struct timeline *timeline) {
 
 static void tiles(struct text *out, const struct project *project) {
     struct proportion rate = project_rate(project);
-    text_format(out, "<dl class=\"tiles\"><div><dt>experiments</dt><dd>%zu</dd></div><div><dt>positive</dt><dd>%zu</dd></div>",
-                project->points.count, project->positive);
+    text_format(
+        out, "<dl class=\"tiles\"><div><dt>experiments</dt><dd>%zu</dd></div><div><dt>positive</dt><dd>%zu</dd></div>",
+        project->points.count, project->positive);
     text_add(out, STR("<div><dt>hit rate</dt><dd>"));
     put_share(out, rate.share);
     text_add(out, STR(" <small>95%: "));
@@ -169,8 +173,10 @@ static void row(struct text *out, const struct point *point) {
     str confidence;
     text_add(out, STR("<tr role=\"row\">"));
     row_name(out, experiment);
-    text_format(out, "<td role=\"cell\" class=\"d\" data-label=\"date\">%.*s</td><td role=\"cell\" class=\"o\" data-label=\"outcome\">",
-                STR_ARG(experiment_date(experiment)));
+    text_format(
+        out,
+        "<td role=\"cell\" class=\"d\" data-label=\"date\">%.*s</td><td role=\"cell\" class=\"o\" data-label=\"outcome\">",
+        STR_ARG(experiment_date(experiment)));
     plot_mark(out, experiment->result);
     text_format(out, "%s</td>", result_names[experiment->result]);
     decision_cell(out, last);
@@ -200,9 +206,11 @@ static void row(struct text *out, const struct point *point) {
 static void table(struct text *out, const struct project *project) {
     static const struct {
         const char *name, *class_name;
-    } columns[] = {{"experiment", ""}, {"date", ""},         {"outcome", ""},   {"decision", ""}, {"target", ""},
+    } columns[] = {{"experiment", ""}, {"date", ""},        {"outcome", ""},   {"decision", ""}, {"target", ""},
                    {"effect", "n"},    {"confidence", "n"}, {"hit rate", "n"}, {"total", "n"}};
-    text_add(out, STR("<h3>Experiments</h3>\n<table role=\"table\" class=\"past\"><thead role=\"rowgroup\"><tr role=\"row\">"));
+    text_add(
+        out,
+        STR("<h3>Experiments</h3>\n<table role=\"table\" class=\"past\"><thead role=\"rowgroup\"><tr role=\"row\">"));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         text_format(out, "<th role=\"columnheader\" scope=\"col\" class=\"%s\">%s</th>", columns[i].class_name,
                     columns[i].name);
@@ -231,9 +239,11 @@ void timeline_html(const struct output *output, const struct timeline *timeline)
         table(&out, project);
         text_add(&out, STR("</section>\n"));
     }
-    text_add(&out, STR("</main>\n<footer>\n<p>Effects are gain ÷ baseline of each experiment's target, better above zero. A total is what "
-                       "the accepted ones add up to, if effects add up.</p>\n<p>assize " ASSIZE_VERSION
-                       "</p>\n</footer>\n</body>\n</html>\n"));
+    text_add(
+        &out,
+        STR("</main>\n<footer>\n<p>Effects are gain ÷ baseline of each experiment's target, better above zero. A total is what "
+            "the accepted ones add up to, if effects add up.</p>\n<p>assize " ASSIZE_VERSION
+            "</p>\n</footer>\n</body>\n</html>\n"));
     if (timeline->arena->failed) {
         output->sink->failed = true;
         return;

@@ -147,8 +147,8 @@ static void put_mark(struct text *out, double x, double y, const struct point *p
     put_fixed(out, x);
     text_add(out, STR("%\" y=\""));
     put_fixed(out, y);
-    text_format(out, "\" overflow=\"visible\"><path class=\"mark %s\" d=\"%s\"><title>", result_names[experiment->result],
-                mark_paths[experiment->result]);
+    text_format(out, "\" overflow=\"visible\"><path class=\"mark %s\" d=\"%s\"><title>",
+                result_names[experiment->result], mark_paths[experiment->result]);
     escape_xml(out, experiment->last->decision.experiment);
     text_format(out, ", %.*s: %s", STR_ARG(experiment_date(experiment)), result_names[experiment->result]);
     if (experiment->last->has_effect) {
@@ -283,10 +283,11 @@ void plot_totals(struct text *out, const struct timeline *timeline, const struct
         const struct series *series = &project->series.items[i];
         text_add(out, STR("<li>"));
         if (i < LINES) {
-            text_format(out,
-                        "<svg class=\"sign\" width=\"28\" height=\"12\" aria-hidden=\"true\"><path class=\"curve c%zu\" "
-                        "d=\"M0 6H28\"/></svg>",
-                        i);
+            text_format(
+                out,
+                "<svg class=\"sign\" width=\"28\" height=\"12\" aria-hidden=\"true\"><path class=\"curve c%zu\" "
+                "d=\"M0 6H28\"/></svg>",
+                i);
         }
         escape_xml(out, series->target);
         text_add(out, STR(" <b>"));
@@ -299,9 +300,10 @@ void plot_totals(struct text *out, const struct timeline *timeline, const struct
 /* --- a share and its interval in a table --- */
 
 void plot_share(struct text *out, const struct proportion *proportion) {
-    text_add(out,
-             STR("<svg class=\"share\" width=\"100%\" height=\"16\" aria-hidden=\"true\"><rect class=\"track\" y=\"5\" width=\"100%\" "
-                 "height=\"6\" rx=\"3\"/><rect class=\"range\" y=\"5\" height=\"6\" rx=\"3\" x=\""));
+    text_add(
+        out,
+        STR("<svg class=\"share\" width=\"100%\" height=\"16\" aria-hidden=\"true\"><rect class=\"track\" y=\"5\" width=\"100%\" "
+            "height=\"6\" rx=\"3\"/><rect class=\"range\" y=\"5\" height=\"6\" rx=\"3\" x=\""));
     put_fixed(out, proportion->low * 100);
     text_add(out, STR("%\" width=\""));
     put_fixed(out, (proportion->high - proportion->low) * 100);

@@ -15,7 +15,8 @@ void declare_promotion(struct checker *checker) {
     const struct yaml *list = yaml_get(node, "tags");
     if (!list || list->kind != YAML_SEQUENCE || list->count == 0) {
         if (!list || list->kind == YAML_SEQUENCE) {
-            struct diag *diag = report(checker, DIAG_BAD_VALUE, list ? list->at : node->at, "`promotion` asks for no tag");
+            struct diag *diag =
+                report(checker, DIAG_BAD_VALUE, list ? list->at : node->at, "`promotion` asks for no tag");
             diag_help(checker->diags, diag, "write `tags: [holdout]`, or leave `promotion` out");
         }
         return;

@@ -119,9 +119,7 @@ static bool take_outcome(const struct run_judge *judge, struct run *run, const s
     run->class = class_names[outcome->class];
     run->decided = outcome->decided;
     run->why = outcome->class == CLASS_ACCEPT ? (str){0} : judge->reason(judge->context, record, outcome);
-    run->standing = !outcome->decided                ? RUN_OPEN
-                    : outcome->class == CLASS_ACCEPT ? RUN_ELIGIBLE
-                                                     : RUN_NOT_ELIGIBLE;
+    run->standing = !outcome->decided ? RUN_OPEN : outcome->class == CLASS_ACCEPT ? RUN_ELIGIBLE : RUN_NOT_ELIGIBLE;
     return check_tags(judge, run);
 }
 
@@ -134,8 +132,7 @@ bool run_judge(const struct run_judge *judge, struct run *run) {
     if (!run->root) {
         return set(run, RUN_UNREADABLE, problem);
     }
-    struct records *records =
-        records_open_memory(judge->program, str_from(run->path), run->text, judge->arena, &error);
+    struct records *records = records_open_memory(judge->program, str_from(run->path), run->text, judge->arena, &error);
     if (!records || records_next(records, judge->arena, &record, &error) != RECORDS_ONE) {
         records_close(records);
         return set(run, RUN_UNREADABLE,

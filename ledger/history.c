@@ -101,8 +101,8 @@ static void add_past(struct history *history, str folder, str file, str digest, 
         history->arena->failed = true;
         return;
     }
-    *past =
-        (struct past){.folder = keep(history, folder), .file = keep(history, file), .digest = digest, .before = NO_INDEX};
+    *past = (struct past){
+        .folder = keep(history, folder), .file = keep(history, file), .digest = digest, .before = NO_INDEX};
     keep_decision(history, &past->decision, d);
     past->decided_class = class_of(program, d->decision);
     past->expired = decision_is_override(d) && decision_has_expired(d, history->measure.today);
@@ -279,7 +279,8 @@ bool history_join(struct history *history) {
         take_in(history, &chains[find_root(history, i)], &history->records.items[i]);
     }
     for (size_t i = 0; chains && i < count; i++) {
-        struct experiment *experiment = chains[i].experiment.last ? LIST_ADD(history->arena, &history->experiments) : NULL;
+        struct experiment *experiment =
+            chains[i].experiment.last ? LIST_ADD(history->arena, &history->experiments) : NULL;
         if (experiment) {
             *experiment = chains[i].experiment;
             experiment->target = experiment->last->decision.target;

@@ -73,8 +73,8 @@ static void add_target(struct arena *arena, struct pattern *row, str target) {
 
 static bool add_effect(struct arena *arena, struct pattern *row, struct number effect) {
     int below = -1, above = 1;
-    if (row->measured > 0 && (!number_compare(arena, effect, row->least, &below) ||
-                              !number_compare(arena, effect, row->most, &above))) {
+    if (row->measured > 0 &&
+        (!number_compare(arena, effect, row->least, &below) || !number_compare(arena, effect, row->most, &above))) {
         return false;
     }
     row->least = below < 0 ? effect : row->least;
