@@ -208,6 +208,7 @@ MORE_CHECKS := \
     tests/junit.sh \
     tests/actions.sh \
     tests/attest.sh \
+    tests/history.sh \
     tests/pre-commit.sh \
     tests/schema.sh \
     tests/editor.sh \

@@ -140,6 +140,10 @@ int run_init(const struct command_line *line);
 int run_decide(const struct command_line *line);
 int run_verify(const struct command_line *line);
 int run_replay(const struct command_line *line);
+int run_patterns(const struct command_line *line);
+int run_timeline(const struct command_line *line);
+int run_select(const struct command_line *line);
+int run_canary(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

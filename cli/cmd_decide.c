@@ -1,25 +1,16 @@
 /* assize decide: one result judged, one decision written down.
  *
  * What is written is first read back and verified as `assize verify` would; its name is printed only when it is on the disk. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/decide.h"
 #include "cli/lock.h"
-#include "compiler/edition.h"
 #include "grammar/shape.h"
-#include "ledger/add.h"
-#include "ledger/fill.h"
-#include "ledger/verify.h"
+#include "ledger/judge.h"
 #include "ledger/yaml_text.h"
 #include "report/escape.h"
 #include "report/report.h"
-
-#ifndef ASSIZE_VERSION
-#define ASSIZE_VERSION "unknown"
-#endif
 
 static str value_of(const struct command_line *line, enum option option) {
     return line->given[option] ? str_from(line->values[option]) : (str){0};
@@ -146,16 +137,6 @@ static bool read_lists(const struct command_line *line, struct decision *d) {
     return !line->arena->failed;
 }
 
-static str find_author(const struct command_line *line) {
-    static const char *const variables[] = {"GIT_AUTHOR_NAME", "USER", "LOGNAME"};
-    str by = value_of(line, OPTION_BY);
-    for (size_t i = 0; by.length == 0 && i < sizeof variables / sizeof *variables; i++) {
-        str name = str_from(getenv(variables[i]));
-        by = yaml_is_exact(name) ? name : (str){0};
-    }
-    return by;
-}
-
 static bool read_people(const struct command_line *line, struct decision *d) {
     d->decision = value_of(line, OPTION_AS);
     d->what = value_of(line, OPTION_WHAT);
@@ -167,12 +148,7 @@ static bool read_people(const struct command_line *line, struct decision *d) {
     d->project = value_of(line, OPTION_PROJECT);
     d->hypothesis = value_of(line, OPTION_HYPOTHESIS);
     d->target = value_of(line, OPTION_TARGET);
-    d->by = find_author(line);
-    d->version = STR(ASSIZE_VERSION);
-    d->semantics = str_format(line->arena, "%d", SEMANTICS_VERSION);
-    d->time = clock_time(line->arena);
-    if (d->time.length == 0) {
-        complain(line, "the clock cannot be read, or SOURCE_DATE_EPOCH is no number of seconds");
+    if (!decide_stamp(line, OPTION_BY, d)) {
         return false;
     }
     if (line->given[OPTION_EXPIRES] &&
@@ -184,39 +160,6 @@ static bool read_people(const struct command_line *line, struct decision *d) {
 }
 
 /* --- the parts that the machine gives --- */
-
-static void report_record_error(const struct command_line *line, const struct record_error *error) {
-    struct text page = {.arena = line->arena};
-    escape_text(&page, error->source, false, ESCAPE_NAME);
-    if (error->at.line > 0) {
-        text_format(&page, ":%u:%u", (unsigned)error->at.line, (unsigned)error->at.column);
-    }
-    text_format(&page, ": error[%s]: ", diag_infos[error->code].code);
-    escape_text(&page, error->text, false, ESCAPE_MESSAGE);
-    text_add_char(&page, '\n');
-    if (error->help.length > 0) {
-        text_add(&page, STR("  help: "));
-        escape_text(&page, error->help, false, ESCAPE_MESSAGE);
-        text_add_char(&page, '\n');
-    }
-    escape_page(line->err, line->arena->failed ? STR("assize: out of memory\n") : text_str(&page));
-}
-
-/* Sixteen bytes that nobody can foresee, in hex. */
-static bool make_salt(struct arena *arena, str *salt) {
-    unsigned char bytes[16];
-    FILE *source = fopen("/dev/urandom", "rb");
-    bool good = source && fread(bytes, sizeof bytes, 1, source) == 1;
-    if (source) {
-        fclose(source);
-    }
-    struct text text = {.arena = arena};
-    for (size_t i = 0; good && i < sizeof bytes; i++) {
-        text_format(&text, "%02x", bytes[i]);
-    }
-    *salt = text_str(&text);
-    return good;
-}
 
 static struct lock_wish find_wish(const struct command_line *line) {
     return (struct lock_wish){
@@ -256,34 +199,6 @@ static bool compile(const struct command_line *line, struct bench *bench, struct
                                            : "the policy does not compile, so nothing was decided");
     }
     return good && hold_lock(line, &wish, source, bench, &lock);
-}
-
-static bool fill(const struct command_line *line, const struct bench *bench, str policy, struct decision *d) {
-    bool pair = line->given[OPTION_DECIDE_VARIANT];
-    const char *result = pair ? line->values[OPTION_DECIDE_VARIANT] : line->arguments[0];
-    const char *baseline = pair ? line->values[OPTION_DECIDE_BASELINE] : NULL;
-    struct record_error error;
-    str problem, salt;
-    if (!make_salt(line->arena, &salt)) {
-        complain(line, "there is no source of random bytes");
-        return false;
-    }
-    if (decision_fill(d, bench, policy, result, baseline, salt, line->arena, &error, &problem)) {
-        return true;
-    }
-    if (problem.length > 0) {
-        error = (struct record_error){
-            .code = DIAG_RESULT_NOT_KEPT,
-            .text = str_format(line->arena, "a record cannot hold this result: %.*s", STR_ARG(problem)),
-            .help = STR("no record was written; see `assize explain result-not-kept`"),
-            .source = str_from(result)};
-    }
-    if (error.text.length > 0) {
-        report_record_error(line, &error);
-    } else {
-        complain(line, "out of memory");
-    }
-    return false;
 }
 
 /* --- whether it may be decided so --- */
@@ -358,84 +273,14 @@ static bool check_follows(const struct command_line *line, const struct folder *
     return false;
 }
 
-/* --- writing --- */
-
-/* What will be written must be what `assize verify` calls whole. */
-static bool verify_text(const struct command_line *line, str text) {
-    struct source source;
-    struct diags diags;
-    struct verifier verifier;
-    struct verified verified;
-    if (!source_init(&source, line->arena, STR("the record"), text)) {
-        return false;
-    }
-    diags_init(&diags, line->arena, &source);
-    verifier_init(&verifier, (str){0});
-    bool good = verify_record(&verifier, &source, &diags, line->arena, &verified);
-    verifier_free(&verifier);
-    if (diags.count > 0) {
-        struct style style = {0};
-        report_findings(line->err, style, &diags, line->arena);
-        complain(line, "%s[%s]: the record that would have been written does not verify, so it was not",
-                 diag_infos[DIAG_INTERNAL].name, diag_infos[DIAG_INTERNAL].code);
-    }
-    return good && diags.count == 0;
-}
-
-static void print_written(const struct command_line *line, const struct folder *folder, const struct decision *d,
-                          const struct added *added) {
-    struct text page = {.arena = line->arena};
-    escape_text(&page, folder->path, false, ESCAPE_NAME);
-    text_add(&page, str_ends(folder->path, "/") ? STR("") : STR("/"));
-    text_format(&page, "%.*s: %.*s", STR_ARG(added->name), STR_ARG(d->decision));
-    if (decision_is_override(d)) {
-        text_format(&page, ", against the verdict %.*s: ", STR_ARG(d->verdict));
-        escape_prose(&page, d->override_reason, false, ESCAPE_MESSAGE);
-        if (d->override_expires.length > 0) {
-            text_format(&page, " (until %.*s)", STR_ARG(d->override_expires));
-        }
-    } else if (!str_equal(d->decision, d->verdict)) {
-        text_format(&page, ", the verdict is %.*s", STR_ARG(d->verdict));
-    }
-    text_format(&page, "\nhead %.*s\n", STR_ARG(added->head));
-    escape_page(line->out, text_str(&page));
-    if (added->put_aside.length > 0) {
-        complain(line, "the end of `" INDEX_FILE "` was cut off; its bytes are in `%.*s` now",
-                 STR_ARG(added->put_aside));
-    }
-}
-
-static int write_record(const struct command_line *line, const struct folder *folder, const struct decision *d) {
-    struct text text = {.arena = line->arena};
-    struct added added;
-    bool unsafe;
-    str problem;
-    decision_write(&text, d);
-    if (line->arena->failed) {
-        complain(line, "out of memory");
-        return EXIT_FAILURE_TO_RUN;
-    }
-    if (text.count > DECISION_MAX_BYTES) {
-        complain(line, "the record would be larger than 8 MiB, and that is the most");
-        return EXIT_FAILURE_TO_RUN;
-    }
-    if (!verify_text(line, text_str(&text))) {
-        return EXIT_FAILURE_TO_RUN;
-    }
-    if (!ledger_add(folder, line->arena, decision_name(line->arena, d), text_str(&text), &added, &unsafe, &problem)) {
-        report_ledger(line, folder->path, unsafe, problem);
-        complain(line, "nothing was decided");
-        return EXIT_FAILURE_TO_RUN;
-    }
-    print_written(line, folder, d, &added);
-    return EXIT_ACCEPT;
-}
-
 static int decide(const struct command_line *line, const struct bench *bench, str policy, struct decision *d) {
+    bool pair = line->given[OPTION_DECIDE_VARIANT];
+    const char *result = pair ? line->values[OPTION_DECIDE_VARIANT] : line->arguments[0];
+    const char *baseline = pair ? line->values[OPTION_DECIDE_BASELINE] : NULL;
     struct folder folder;
     if (!read_people(line, d) || !check_word(line, bench->program, d->decision) ||
-        !check_target(line, bench->program, d->target) || !fill(line, bench, policy, d) || !check_override(line, d) ||
-        ((d->because.length == 0 || d->next.length == 0) && !ask_in_editor(line, d))) {
+        !check_target(line, bench->program, d->target) || !decide_fill(line, bench, policy, result, baseline, d) ||
+        !check_override(line, d) || ((d->because.length == 0 || d->next.length == 0) && !ask_in_editor(line, d))) {
         return EXIT_FAILURE_TO_RUN;
     }
     str path = line->given[OPTION_DECIDE_DIR] ? str_from(line->values[OPTION_DECIDE_DIR]) : STR("decisions");
@@ -443,7 +288,7 @@ static int decide(const struct command_line *line, const struct bench *bench, st
     if (!open_decisions(line, path, create, &folder)) {
         return EXIT_FAILURE_TO_RUN;
     }
-    int code = check_follows(line, &folder, d) ? write_record(line, &folder, d) : EXIT_FAILURE_TO_RUN;
+    int code = check_follows(line, &folder, d) ? decide_write(line, &folder, d, NULL) : EXIT_FAILURE_TO_RUN;
     folder_close(&folder);
     return code;
 }

@@ -1,10 +1,11 @@
-/* What `assize decide`, `verify` and `replay` share. */
+/* What `assize decide`, `verify`, `replay` and `select` share. */
 #ifndef CLI_DECIDE_H
 #define CLI_DECIDE_H
 
 #include "cli/cli.h"
+#include "ledger/add.h"
 #include "ledger/decision.h"
-#include "ledger/folder.h"
+#include "ledger/judge.h"
 
 /* The time of the clock, or of SOURCE_DATE_EPOCH where that is set: 2026-11-20T14:03:11Z. Empty where there is none. */
 str clock_time(struct arena *arena);
@@ -20,6 +21,18 @@ bool open_decisions(const struct command_line *line, str path, bool create, stru
 
 /* A message about a file or folder of the decisions, in the form that findings have. */
 void report_ledger(const struct command_line *line, str path, bool unsafe, str problem);
+
+/* Judges a result, or two arms, and fills in what the machine says of it; false after a message. */
+bool decide_fill(const struct command_line *line, const struct bench *bench, str policy, const char *result,
+                 const char *baseline, struct decision *d);
+
+/* Writes a record that verifies. Its name and the new head are printed, or given where `written` is not NULL. An exit code:
+ * EXIT_ACCEPT, or EXIT_FAILURE_TO_RUN after a message. */
+int decide_write(const struct command_line *line, const struct folder *folder, const struct decision *d,
+                 struct added *written);
+
+/* Who decides (the option, else who the environment names), when, and with which assize; false after a message. */
+bool decide_stamp(const struct command_line *line, enum option by, struct decision *d);
 
 /* Asks for what, because and next in an editor; false after a message. */
 bool ask_in_editor(const struct command_line *line, struct decision *decision);

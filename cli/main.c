@@ -27,6 +27,10 @@
 #define run_DECIDE run_decide
 #define run_VERIFY run_verify
 #define run_REPLAY run_replay
+#define run_PATTERNS run_patterns
+#define run_TIMELINE run_timeline
+#define run_SELECT run_select
+#define run_CANARY run_canary
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {

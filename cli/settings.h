@@ -55,6 +55,13 @@ bool parse_severity(str text, int *severity);
 /* The settings file: false after findings, printed on standard error. */
 bool settings_read_file(const struct command_line *line, struct settings *settings);
 
+/* The nearest settings file, as `../.assize.yaml`, and its folder (`root` may be NULL); an empty path where there is none. */
+str settings_find_file(struct arena *arena, str *root);
+
+/* A settings file's tree, its keys checked; NULL where it is empty or something was reported. */
+struct yaml;
+const struct yaml *settings_read_tree(struct diags *diags, const struct source *source, struct arena *arena);
+
 /* Paths: `path` from the file system's root, without `.` and `..`; and whether a glob matches. */
 str path_absolute(struct arena *arena, str folder, str path);
 str working_folder(struct arena *arena);

@@ -21,14 +21,15 @@ static bool exists(str path) {
     return path.at && access(path.at, F_OK) == 0;
 }
 
-/* The nearest settings file, as `../.assize.yaml`, and its folder; an empty path where there is none. */
-static str find_file(struct arena *arena, str *root) {
+str settings_find_file(struct arena *arena, str *root) {
     str here = working_folder(arena);
     str prefix = STR("");
     for (;;) {
         str path = join(arena, prefix, file_name);
         if (arena->failed || exists(path)) {
-            *root = here;
+            if (root) {
+                *root = here;
+            }
             return path;
         }
         if (here.length <= 1 || exists(join(arena, prefix, ".git"))) {
@@ -134,9 +135,15 @@ static bool is_empty(str text) {
     return true;
 }
 
+const struct yaml *settings_read_tree(struct diags *diags, const struct source *source, struct arena *arena) {
+    bool text = scan_bytes(diags, source);
+    const struct yaml *root = text && !is_empty(source->text) ? yaml_read(arena, diags, source) : NULL;
+    return root && shape_check(arena, diags, root, PLACE_SETTINGS) ? root : NULL;
+}
+
 bool settings_read_file(const struct command_line *line, struct settings *settings) {
     bool named = line->given[OPTION_CONFIG];
-    str path = named ? str_from(line->values[OPTION_CONFIG]) : find_file(line->arena, &settings->root);
+    str path = named ? str_from(line->values[OPTION_CONFIG]) : settings_find_file(line->arena, &settings->root);
     if (path.length == 0) {
         return !line->arena->failed;
     }
@@ -152,9 +159,8 @@ bool settings_read_file(const struct command_line *line, struct settings *settin
         settings->root = path_absolute(line->arena, working_folder(line->arena),
                                        str_format(line->arena, "%.*s.", STR_ARG(reader.folder)));
     }
-    bool text = scan_bytes(&diags, &source);
-    const struct yaml *root = text && !is_empty(source.text) ? yaml_read(line->arena, &diags, &source) : NULL;
-    if (root && shape_check(line->arena, &diags, root, PLACE_SETTINGS)) {
+    const struct yaml *root = settings_read_tree(&diags, &source, line->arena);
+    if (root) {
         read_keys(&reader, root);
     }
     if (diags.count > 0) {

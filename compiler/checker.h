@@ -95,6 +95,9 @@ bool parse_path(struct checker *checker, struct name text, struct path *path);
 /* --- template.c: `eval:`, and what records may say of how they were made --- */
 void declare_eval(struct checker *checker, str script, str lock);
 
+/* --- promotion.c: `promotion:`, what `assize select` asks of a run beside the rules --- */
+void declare_promotion(struct checker *checker);
+
 /* --- names.c --- */
 uint32_t find_metric(const struct checker *checker, str name);
 uint32_t find_field(const struct checker *checker, str name);

@@ -81,6 +81,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
         return false;
     }
     declare_eval(checker, options ? options->script : (str){0}, options ? options->lock : (str){0});
+    declare_promotion(checker);
     check_name_clashes(checker);
     check_groups(checker);
     check_definitions(checker);

@@ -279,6 +279,29 @@ static void policy_facts(const struct program *program, struct facts *facts) {
     add(facts, "correct", str_from(correction_names[program->correct]));
 }
 
+static bool has_tag(const struct program *program, str tag) {
+    bool found = false;
+    for (size_t i = 0; i < program->promotion_tag_count && !found; i++) {
+        found = str_equal(program->promotion_tags[i], tag);
+    }
+    return found;
+}
+
+/* More tags that are asked for are stricter. */
+static void compare_promotion(struct differences *d, const struct program *one, const struct program *other,
+                              enum change change, enum effect effect) {
+    for (size_t i = 0; i < one->promotion_tag_count; i++) {
+        str tag = one->promotion_tags[i];
+        struct difference *difference =
+            has_tag(other, tag)
+                ? NULL
+                : difference_add(d, change, "promotion", str_format(d->arena, "tag: %.*s", STR_ARG(tag)));
+        if (difference) {
+            difference->effect = effect;
+        }
+    }
+}
+
 void compare_declared(struct differences *d) {
     struct facts was = {0}, is = {0}, policy_was = {0}, policy_is = {0};
     policy_facts(d->old, &policy_was);
@@ -289,6 +312,8 @@ void compare_declared(struct differences *d) {
     compare_fields(d);
     compare_paths(d, "same", d->old->same, d->old->same_count, d->new->same, d->new->same_count);
     compare_paths(d, "distinct", d->old->distinct, d->old->distinct_count, d->new->distinct, d->new->distinct_count);
+    compare_promotion(d, d->old, d->new, CHANGE_REMOVED, EFFECT_LOOSER);
+    compare_promotion(d, d->new, d->old, CHANGE_ADDED, EFFECT_STRICTER);
     eval_facts(d->old, d->arena, &was);
     eval_facts(d->new, d->arena, &is);
     compare_facts(d, "eval", STR("the template"), &was, &is);

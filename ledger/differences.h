@@ -23,7 +23,7 @@ struct moved_limit {
 
 struct difference {
     enum change change;
-    const char *kind; /* "rule", "block", "metric", "field", "verdict", "comparable", "eval" */
+    const char *kind; /* "rule", "block", "metric", "field", "verdict", "comparable", "promotion", "eval" */
     str name;         /* the rule's id, the metric's key … */
     str old_text, new_text;
     enum effect effect;

@@ -310,6 +310,8 @@ struct program {
     const struct path *distinct;
     size_t distinct_count;
     struct eval_template eval;
+    const str *promotion_tags; /* that a run must have to be promoted */
+    size_t promotion_tag_count;
     const struct pin *pins;
     size_t pin_count;
 };
