@@ -90,7 +90,7 @@ static bool glob_matches(str glob, str text) {
 
 /* --- one place --- */
 
-static str scalar_text(const struct tree_node *node) {
+str scalar_text(const struct tree_node *node) {
     switch (node->kind) {
     case JSON_STRING:
     case JSON_NUMBER:
@@ -176,6 +176,15 @@ struct spot spot_find(const struct foreign *f, uint32_t from, const struct patte
         spot.node = spot.last = next;
     }
     return spot;
+}
+
+bool spot_is_doubled(const struct foreign *f, uint32_t node) {
+    for (; node != 0; node = f->tree.nodes[node].parent) {
+        if (f->tree.nodes[node].doubled) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* --- every place --- */
@@ -503,9 +512,7 @@ static bool add_fact(void *context, uint32_t node, const struct captures *captur
     struct foreign *f = r->foreign;
     const struct tree_node *n = &f->tree.nodes[node];
     struct fact fact = {.node = node, .kind = n->kind, .text = scalar_text(n)};
-    for (uint32_t up = node; up != 0; up = f->tree.nodes[up].parent) {
-        fact.doubled = fact.doubled || f->tree.nodes[up].doubled;
-    }
+    fact.doubled = spot_is_doubled(f, node);
     if (!template_fill(&r->spec->name, captures, f->arena, &fact.name)) {
         return true;
     }

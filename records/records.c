@@ -130,6 +130,7 @@ static enum records_status read_input(struct records *records, uint32_t input, s
                     (struct origin){input, keys->first.begin, keys->first.begin + 1});
     }
     if (records->use.format) {
+        records->use.input = input;
         status = format_fill(&records->use, &records->projection, records->found, &records->reader, &raw, arena, error);
     }
     return status;
@@ -139,7 +140,9 @@ static struct arm arm_of(const struct records *records, uint32_t input) {
     return (struct arm){.projection = &records->projection,
                         .found = records->found,
                         .input = input,
-                        .overlay = records->use.format ? records->use.overlay : NULL};
+                        .overlay = records->use.format ? records->use.overlay : NULL,
+                        .samples = records->use.samples,
+                        .baseline_samples = records->use.baseline_samples};
 }
 
 /* Values and comparability, when all inputs have been read. */
