@@ -133,6 +133,18 @@ static void evaluate_source(struct evaluation *evaluation, const char *path) {
     arena_reset(&evaluation->record);
 }
 
+/* The files of samples beside one arm's results. */
+static bool add_samples(const struct command_line *line, enum option option, struct records *records,
+                        struct arena *arena, struct record_error *error) {
+    for (size_t i = 0; i < line->option_count; i++) {
+        if (line->options[i].option == option &&
+            !records_add_samples(records, str_from(line->options[i].value), arena, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void evaluate_pair(struct evaluation *evaluation) {
     const struct command_line *line = evaluation->line;
     struct records_pair pair = {0};
@@ -143,6 +155,8 @@ static void evaluate_pair(struct evaluation *evaluation) {
         pair.variant = records_open(evaluation->program, line->values[OPTION_VARIANT], &evaluation->record, &error);
     }
     bool read = pair.variant &&
+                add_samples(line, OPTION_BASELINE_SAMPLES, pair.baseline, &evaluation->record, &error) &&
+                add_samples(line, OPTION_VARIANT_SAMPLES, pair.variant, &evaluation->record, &error) &&
                 records_read_pair(evaluation->program, &pair, &evaluation->record, &record, &error) == RECORDS_ONE;
     if (read) {
         judge(evaluation, &record);
@@ -171,6 +185,8 @@ static bool check_usage(const struct command_line *line) {
         misuse(line, "--baseline and --variant go together");
     } else if (pair && line->argument_count > 0) {
         misuse(line, "give two arms by --baseline and --variant, or records, not both");
+    } else if (!pair && (line->given[OPTION_BASELINE_SAMPLES] || line->given[OPTION_VARIANT_SAMPLES])) {
+        misuse(line, "--baseline-samples and --variant-samples stand beside --baseline and --variant");
     } else if (!pair && line->argument_count == 0) {
         misuse(line, "eval needs a result file, or `-` for standard input");
     } else if (inputs > 1) {

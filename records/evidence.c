@@ -129,7 +129,11 @@ static struct value check_arm(struct trial *t, const struct samples *samples, st
         return why;
     }
     if (value_is_known(n) && compare_count(r, total, n.number) > 0) {
-        return value_unknown(REASON_INCONSISTENT, samples->origin);
+        struct value why = value_unknown(REASON_INCONSISTENT, samples->origin);
+        if (samples->duplicates > 0) {
+            why.hint = STR("samples are there twice, as where a tool has appended a second run to a file of the first");
+        }
+        return why;
     }
     return n;
 }

@@ -68,7 +68,7 @@ static bool match_pieces(const struct template *template, size_t at, str key, st
     return false;
 }
 
-static bool glob_matches(str glob, str text) {
+bool capture_matches(str glob, str text) {
     size_t star = 0;
     while (star < glob.length && glob.at[star] != '*') {
         star++;
@@ -81,7 +81,7 @@ static bool glob_matches(str glob, str text) {
         return false;
     }
     for (size_t i = star; i <= text.length; i++) {
-        if (glob_matches(rest, str_slice(text, i, text.length))) {
+        if (capture_matches(rest, str_slice(text, i, text.length))) {
             return true;
         }
     }
@@ -454,7 +454,7 @@ static bool apply_clauses(const struct foreign *f, const struct row_spec *spec, 
             continue;
         }
         const str *value = find_capture(captures, clause->capture);
-        bool matches = value && glob_matches(clause->glob, *value);
+        bool matches = value && capture_matches(clause->glob, *value);
         if (matches == (clause->kind == CLAUSE_SKIP)) {
             return false;
         }

@@ -9,6 +9,8 @@
 #include "records/format.h"
 #include "records/samples.h"
 
+struct sample_files;
+
 enum { MOST_CAPTURES = 12 };
 
 struct capture {
@@ -96,7 +98,7 @@ const struct fact *foreign_fact(const struct foreign *foreign, str name);
 /* The scores of single samples behind a row, of its baseline or its variant; those that its description does not give
  * are missing, with a hint. Origins are in `input`. False where memory is out. */
 bool foreign_samples(const struct foreign *foreign, const struct row *row, const struct metric *metric,
-                     bool of_baseline, uint32_t input, struct samples *samples);
+                     bool of_baseline, const struct sample_files *files, uint32_t input, struct samples *samples);
 
 /* --- units.c --- */
 

@@ -5,11 +5,14 @@
  * where a format gives no ids, nothing is paired but by a policy that says so. */
 #include "records/foreign.h"
 
+#include "base/crypto.h"
 #include "base/table.h"
 #include "records/foreign_value.h"
+#include "records/sample_files.h"
 
 struct collecting {
-    const struct foreign *f;
+    const struct foreign *results; /* where the row stands */
+    const struct foreign *f;       /* where its samples do */
     const struct row *row;
     const struct sample_spec *spec;
     const struct metric *metric;
@@ -23,16 +26,10 @@ struct collecting {
     bool failed;
 };
 
+/* Of samples in a file of their own: the row's, for that file is no input of the record. */
 static struct origin origin_of(const struct collecting *c, uint32_t node) {
-    const struct tree_node *n = &c->f->tree.nodes[node];
+    const struct tree_node *n = &c->results->tree.nodes[c->f == c->results ? node : c->row->node];
     return (struct origin){c->input, n->begin, n->end};
-}
-
-static bool glob_is(str glob, str text) {
-    bool open = str_ends(glob, "*");
-    str head = str_slice(glob, 0, glob.length - open);
-    return open ? text.length >= head.length && str_equal(str_slice(text, 0, head.length), head)
-                : str_equal(glob, text);
 }
 
 /* Whether rows like this one have samples at all; else *why. */
@@ -40,28 +37,62 @@ static bool is_allowed(const struct collecting *c, str *why) {
     for (size_t i = 0; i < c->spec->limits.count; i++) {
         const struct sample_limit *limit = &c->spec->limits.items[i];
         const str *value = find_capture(&c->captures, limit->capture);
-        if (value && glob_is(limit->glob, *value)) {
+        if (value && capture_matches(limit->glob, *value)) {
             return true;
         }
         *why = limit->why;
+    }
+    for (size_t i = 0; i < c->spec->bans.count; i++) {
+        const struct sample_limit *ban = &c->spec->bans.items[i];
+        const str *value = find_capture(&c->captures, ban->capture);
+        if (value && capture_matches(ban->glob, *value)) {
+            *why = ban->why;
+            return false;
+        }
     }
     return c->spec->limits.count == 0;
 }
 
 /* --- one sample --- */
 
+static bool meets(const struct collecting *c, uint32_t node, const struct condition *condition,
+                  const struct captures *captures, bool may_be_absent) {
+    struct spot spot = spot_find(c->f, node, &condition->at, captures);
+    str wanted;
+    if (spot.node == TREE_NONE) {
+        return may_be_absent;
+    }
+    return !spot.doubled && template_fill(&condition->text, captures, c->f->arena, &wanted) &&
+           str_equal(scalar_text(&c->f->tree.nodes[spot.node]), wanted);
+}
+
 static bool is_sample(const struct collecting *c, uint32_t node, const struct captures *captures) {
-    for (size_t i = 0; i < c->spec->conditions.count; i++) {
-        const struct condition *condition = &c->spec->conditions.items[i];
-        struct spot spot = spot_find(c->f, node, &condition->at, captures);
-        str wanted;
-        if (spot.node == TREE_NONE || spot.doubled ||
-            !template_fill(&condition->text, captures, c->f->arena, &wanted) ||
-            !str_equal(scalar_text(&c->f->tree.nodes[spot.node]), wanted)) {
-            return false;
+    bool good = true;
+    for (size_t i = 0; good && i < c->spec->conditions.count; i++) {
+        good = meets(c, node, &c->spec->conditions.items[i], captures, false);
+    }
+    for (size_t i = 0; good && i < c->spec->maybes.count; i++) {
+        good = meets(c, node, &c->spec->maybes.items[i], captures, true);
+    }
+    return good;
+}
+
+/* All that must be the same, as one text. */
+static str check_of(const struct collecting *c, uint32_t node, const struct captures *captures) {
+    struct text text = {.arena = c->f->arena};
+    for (size_t i = 0; i < c->spec->checks.count; i++) {
+        struct spot spot = spot_find(c->f, node, &c->spec->checks.items[i], captures);
+        text_add(&text, STR("/"));
+        if (spot.node != TREE_NONE) {
+            tree_write(&c->f->tree, spot.node, &text);
         }
     }
-    return true;
+    struct digest digest;
+    if (text.count == c->spec->checks.count) {
+        return (str){0};
+    }
+    digest_of(text_str(&text), &digest);
+    return digest_name(c->f->arena, &digest);
 }
 
 /* A text at a path below the sample; false where none stands there. */
@@ -140,14 +171,14 @@ static enum reason convert_score(const struct collecting *c, uint32_t node, cons
     if (c->row->spec->unit.count == 0) {
         return REASON_NONE;
     }
-    str from = foreign_unit(c->f, c->row);
+    str from = foreign_unit(c->results, c->row);
     enum reason reason = REASON_NONE;
     if (pattern_is_given(&c->spec->unit) &&
         !text_at((struct collecting *)c, node, &c->spec->unit, captures, &from, &reason)) {
         return REASON_UNIT_CONFLICT;
     }
     struct given given = {.there = true, .node = node, .kind = JSON_NUMBER, .computed = true, .number = *score};
-    given = foreign_convert(c->f, c->row, given, from, c->metric->unit);
+    given = foreign_convert(c->results, c->row, given, from, c->metric->unit);
     *score = given.number;
     return given.reason;
 }
@@ -164,7 +195,7 @@ static bool add_sample(void *context, uint32_t node, const struct captures *capt
     if (c->samples->count == 0 && c->samples->first_reason == REASON_NONE) {
         c->samples->origin = origin_of(c, node);
     }
-    struct sample sample = {.at = c->f->tree.nodes[node].begin};
+    struct sample sample = {.at = origin_of(c, node).begin, .check = check_of(c, node, captures)};
     enum reason reason = REASON_NONE;
     bool named = name_sample(c, node, captures, &sample.id, &reason);
     if (named && pattern_is_given(&c->spec->members)) {
@@ -230,13 +261,14 @@ static bool none_because(struct samples *samples, enum reason reason, struct ori
 static bool is_ruled_out(const struct collecting *c, bool *paired_epochs) {
     const struct evidence_settings *evidence = &c->metric->evidence;
     bool by_id = evidence_makes_pairs(evidence) && evidence->pairing != PAIR_BY_POSITION;
-    struct given fault = foreign_fault(c->f, c->row);
-    struct origin at = origin_of(c, fault.node != TREE_NONE ? fault.node : c->row->node);
+    struct given fault = foreign_fault(c->results, c->row);
+    const struct tree_node *fault_node = &c->results->tree.nodes[fault.node != TREE_NONE ? fault.node : c->row->node];
+    struct origin at = {c->input, fault_node->begin, fault_node->end};
     str why = {0};
     *paired_epochs = by_id && pattern_is_given(&c->spec->epoch);
     if (!pattern_is_given(&c->spec->each)) {
         str text = str_format(c->f->arena, "the format `%.*s` gives this row no scores of single samples",
-                              STR_ARG(c->f->format->name));
+                              STR_ARG(c->results->format->name));
         return none_because(c->samples, REASON_MISSING, at, text);
     }
     if (!is_allowed(c, &why)) {
@@ -253,16 +285,43 @@ static bool is_ruled_out(const struct collecting *c, bool *paired_epochs) {
     return false;
 }
 
+/* The file of their own, where that is what the description says; false, and why there are none. */
+static bool find_file(struct collecting *c, const struct sample_files *files) {
+    static const struct sample_files none = {0};
+    str label;
+    bool doubled = false;
+    if (c->spec->file.count == 0) {
+        return true;
+    }
+    const struct tree_node *row = &c->results->tree.nodes[c->row->node];
+    struct origin at = {c->input, row->begin, row->end};
+    bool named = template_fill(&c->spec->file, &c->captures, c->f->arena, &label);
+    const struct foreign *file = named ? sample_files_find(files ? files : &none, label, &doubled) : NULL;
+    if (!file) {
+        str given =
+            files && files->count > 0 ? STR("none of those given is known as this task's") : STR("none is given");
+        given = doubled ? STR("two are given") : given;
+        str hint = str_format(c->f->arena,
+                              "the samples stand in files of their own, and %.*s: `--baseline-samples %.*s=FILE "
+                              "--variant-samples %.*s=FILE`",
+                              STR_ARG(given), STR_ARG(label), STR_ARG(label));
+        return !none_because(c->samples, doubled ? REASON_DUPLICATE : REASON_MISSING, at, hint);
+    }
+    c->f = file;
+    return true;
+}
+
 bool foreign_samples(const struct foreign *foreign, const struct row *row, const struct metric *metric,
-                     bool of_baseline, uint32_t input, struct samples *samples) {
-    struct collecting c = {.f = foreign, .row = row, .metric = metric, .input = input, .samples = samples};
+                     bool of_baseline, const struct sample_files *files, uint32_t input, struct samples *samples) {
+    struct collecting c = {
+        .results = foreign, .f = foreign, .row = row, .metric = metric, .input = input, .samples = samples};
     c.spec = of_baseline ? &row->spec->baseline_samples : &row->spec->samples;
     c.captures = captures_of(row);
     bool paired_epochs;
     *samples = (struct samples){.origin = {input, 0, 0}};
     samples->are_value =
         row->spec->sources[of_baseline ? ATTRIBUTE_BASELINE : ATTRIBUTE_VARIANT].function == FUNCTION_MEAN;
-    if (is_ruled_out(&c, &paired_epochs)) {
+    if (is_ruled_out(&c, &paired_epochs) || !find_file(&c, files)) {
         return true;
     }
     bool by_members = pattern_is_given(&c.spec->members);
@@ -270,7 +329,7 @@ bool foreign_samples(const struct foreign *foreign, const struct row *row, const
         return false;
     }
     if (samples->reason == REASON_NONE) {
-        spot_visit(foreign, &c.spec->each, &c.captures, add_sample, &c);
+        spot_visit(c.f, &c.spec->each, &c.captures, add_sample, &c);
         if (by_members) {
             check_members(&c);
         }

@@ -106,10 +106,15 @@ struct sample_spec {
     struct pattern score;   /* not given: what `each` found */
     struct pattern members; /* the score is 1 where the id stands in this list, which holds no others; else 0 */
     struct pattern unit;    /* not given: the row's */
+    struct template file;   /* the label of the file of their own in which they stand; count 0: here */
+    struct {
+        struct pattern *items;
+        size_t count, capacity;
+    } checks; /* what must be the same in both arms under one id */
     struct {
         struct condition *items;
         size_t count, capacity;
-    } conditions; /* a place where these do not hold is no sample */
+    } conditions, maybes; /* a place where these do not hold is no sample; of `maybes`, where something stands there */
     struct {
         struct letter *items;
         size_t count, capacity;
@@ -117,7 +122,7 @@ struct sample_spec {
     struct {
         struct sample_limit *items;
         size_t count, capacity;
-    } limits; /* one of these must hold */
+    } limits, bans; /* one of the first must hold, and none of the others */
 };
 
 static inline bool pattern_is_given(const struct pattern *pattern) {

@@ -272,9 +272,9 @@ static bool put_samples(const struct filling *f) {
         if (metric->confidence_from != CONFIDENCE_SAMPLES || !row) {
             continue;
         }
-        if (!foreign_samples(f->foreign, row, metric, false, f->use->input, &f->use->samples[i]) ||
+        if (!foreign_samples(f->foreign, row, metric, false, f->use->files, f->use->input, &f->use->samples[i]) ||
             (f->use->format->both_arms &&
-             !foreign_samples(f->foreign, row, metric, true, f->use->input, &f->use->baseline_samples[i]))) {
+             !foreign_samples(f->foreign, row, metric, true, NULL, f->use->input, &f->use->baseline_samples[i]))) {
             return false;
         }
     }

@@ -18,6 +18,7 @@ struct format_use {
     struct overlay *overlay;                    /* a place for each node */
     uint32_t rows, audit;                       /* the two nodes; may be NO_NODE */
     uint32_t input;                             /* which of the record's inputs is filled */
+    const struct sample_files *files;           /* of this arm's samples; NULL: none */
     struct samples *samples, *baseline_samples; /* for each metric; NULL: none is judged by samples */
 };
 

@@ -27,9 +27,10 @@ static bool read_letters(struct parser *p) {
     return p->samples->letters.count > 0 || format_wrong(p, "a text and its number are missing, as in C=1", (str){0});
 }
 
-static bool read_limit(struct parser *p) {
+static bool read_limit(struct parser *p, bool is_ban) {
     str why = format_message(p);
-    struct sample_limit *limit = LIST_ADD(p->arena, &p->samples->limits);
+    struct sample_limit *limit =
+        is_ban ? LIST_ADD(p->arena, &p->samples->bans) : LIST_ADD(p->arena, &p->samples->limits);
     if (!limit) {
         return false;
     }
@@ -37,17 +38,18 @@ static bool read_limit(struct parser *p) {
     limit->glob = format_word(p);
     limit->why = why;
     return (limit->glob.length > 0 && why.length > 0) ||
-           format_wrong(p, "it is `sample only NAME GLOB -- why`", (str){0});
+           format_wrong(p, "behind it stands `NAME GLOB -- why`, not", p->line);
 }
 
-static bool read_condition(struct parser *p) {
-    struct condition *condition = LIST_ADD(p->arena, &p->samples->conditions);
+static bool read_condition(struct parser *p, bool is_maybe) {
+    struct condition *condition =
+        is_maybe ? LIST_ADD(p->arena, &p->samples->maybes) : LIST_ADD(p->arena, &p->samples->conditions);
     if (!condition || !format_pattern(p, format_word(p), &condition->at)) {
         return false;
     }
     str text = format_word(p);
     return text.length > 0 ? format_template(p, text, &condition->text)
-                           : format_wrong(p, "it is `sample where PATH TEXT`", (str){0});
+                           : format_wrong(p, "behind it stands `PATH TEXT`, not", p->line);
 }
 
 bool format_sample(struct parser *p) {
@@ -59,11 +61,18 @@ bool format_sample(struct parser *p) {
     if (str_is(word, "letters")) {
         return read_letters(p);
     }
-    if (str_is(word, "only")) {
-        return read_limit(p);
+    if (str_is(word, "only") || str_is(word, "never")) {
+        return read_limit(p, str_is(word, "never"));
     }
-    if (str_is(word, "where")) {
-        return read_condition(p);
+    if (str_is(word, "where") || str_is(word, "maybe")) {
+        return read_condition(p, str_is(word, "maybe"));
+    }
+    if (str_is(word, "file")) {
+        return format_template(p, format_word(p), &s->file);
+    }
+    if (str_is(word, "check")) {
+        struct pattern *check = LIST_ADD(p->arena, &s->checks);
+        return check && format_pattern(p, format_word(p), check);
     }
     struct {
         const char *word;
@@ -75,5 +84,9 @@ bool format_sample(struct parser *p) {
             return format_pattern(p, format_word(p), paths[i].pattern);
         }
     }
-    return format_wrong(p, "behind `sample` stands id, epoch, score, member, unit, letters, where or only, not", word);
+    return format_wrong(
+        p,
+        "behind `sample` stands id, epoch, score, member, unit, check, file, letters, where, maybe, only or "
+        "never, not",
+        word);
 }

@@ -9,6 +9,7 @@
 #include "records/quick.h"
 #include "records/reader.h"
 #include "records/runs.h"
+#include "records/sample_files.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
@@ -16,6 +17,7 @@ struct records {
     struct shapes shapes; /* of what was read so far */
     struct found *found;
     struct format_use use;
+    struct sample_files files; /* in which its samples stand */
     struct reader reader;
     struct arena *record_arena; /* while a record is read */
 };
@@ -35,6 +37,7 @@ static struct records *prepare(const struct program *program, str name, struct a
     if (!records) {
         return fail_memory(name, arena, error);
     }
+    records->files = (struct sample_files){0};
     arena_init(&records->arena);
     if (projection_init(&records->projection, program, &records->arena)) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
@@ -134,6 +137,27 @@ static enum records_status read_input(struct records *records, uint32_t input, s
         status = format_fill(&records->use, &records->projection, records->found, &records->reader, &raw, arena, error);
     }
     return status;
+}
+
+static bool add_samples(struct records *records, str given, const str *text, struct arena *arena,
+                        struct record_error *error) {
+    records->use.files = &records->files;
+    bool good = sample_files_add(&records->files, records->use.format, given, text, &records->arena, error);
+    if (!good) {
+        error->text = str_copy(arena, error->text);
+        error->help = str_copy(arena, error->help);
+        error->source = str_copy(arena, error->source);
+    }
+    return good;
+}
+
+bool records_add_samples(struct records *records, str given, struct arena *arena, struct record_error *error) {
+    return add_samples(records, given, NULL, arena, error);
+}
+
+bool records_add_samples_memory(struct records *records, str given, str text, struct arena *arena,
+                                struct record_error *error) {
+    return add_samples(records, given, &text, arena, error);
 }
 
 static struct arm arm_of(const struct records *records, uint32_t input) {

@@ -135,9 +135,17 @@ static const struct sample {
         "1", \
         B) "{\"name\":\"B_mean\",\"run_name\":\"B\",\"run_type\":\"aggregate\",\"aggregate_name\":\"mean\",\"repetitions\":2,\"real_time\":" MEAN \
            ",\"time_unit\":\"ns\"}]}"
+#define LM_EVAL(MEAN) \
+    "{\"results\":{\"t\":{\"acc,none\":" MEAN "}},\"configs\":{\"t\":{}},\"n-samples\":{\"t\":{\"effective\":2}}}"
+#define LM_SAMPLE(ID, FILTER, SCORE) \
+    "{\"doc_id\":" ID ",\"doc_hash\":\"d" ID "\",\"prompt_hash\":\"p" ID "\",\"filter\":\"" FILTER "\",\"acc\":" SCORE \
+    "}"
+#define LM_SAMPLES(A, B) \
+    "[" LM_SAMPLE("0", "none", A) "," LM_SAMPLE("0", "other", "0.5") "," LM_SAMPLE("1", "none", B) "]"
 static const struct pair {
     const char *format, *metric, *baseline, *variant;
 } pairs[] = {
+    {"lm-eval", "better: higher, from: 't/acc,none'", LM_EVAL("0.5"), LM_EVAL("1")},
     {"inspect", "better: higher, from: s/accuracy", INSPECT("\"I\"", "\"C\"", "\"P\"", "0.5"),
      INSPECT("\"C\"", "\"C\"", "\"P\"", "0.8333333333333334")},
     {"inspect", "better: higher, from: s/mean", EPOCHS("0", "0.5", "0.25"), EPOCHS("1", "1", "0.625")},
@@ -168,6 +176,11 @@ static const struct pair {
      "{\"results\":[{\"command\":\"a\",\"mean\":1.5,\"times\":[1,2],\"exit_codes\":[0,0]},{\"command\":\"b\",\"mean\":1,\"times\":[0.9,1.1],\"exit_codes\":[0,0]}]}",
      NULL},
 };
+
+/* Samples in files of their own. */
+static const struct beside {
+    const char *format, *baseline, *variant;
+} besides[] = {{"lm-eval", LM_SAMPLES("0", "1"), LM_SAMPLES("1", "true")}};
 
 static struct arena arena, scratch;
 static struct format_set formats; /* read once, not for each damage */
@@ -362,13 +375,41 @@ static void test_sample(const struct sample *sample) {
 
 /* --- samples --- */
 
-static bool read_arms(const struct program *program, str baseline, str variant, struct arena *keep,
-                      struct record *record) {
-    struct record_error error = {0};
-    struct records_pair two = {.variant = records_open_memory(program, STR("v.json"), variant, keep, &error)};
+/* A pair's texts, one of them damaged; empty: there is none. */
+struct texts {
+    str baseline, variant, baseline_samples, variant_samples;
+};
+
+static struct texts texts_of(const struct pair *pair) {
+    bool two = pair->variant != NULL;
+    struct texts texts = {.baseline = two ? str_from(pair->baseline) : (str){0},
+                          .variant = str_from(two ? pair->variant : pair->baseline)};
+    for (size_t i = 0; i < sizeof besides / sizeof *besides; i++) {
+        if (strcmp(besides[i].format, pair->format) == 0) {
+            texts.baseline_samples = str_from(besides[i].baseline);
+            texts.variant_samples = str_from(besides[i].variant);
+        }
+    }
+    return texts;
+}
+
+static struct records *open_arm(const struct program *program, const char *name, str text, str beside,
+                                struct arena *keep) {
+    struct record_error error;
+    struct records *records = records_open_memory(program, str_from(name), text, keep, &error);
+    if (records && beside.length > 0 && !records_add_samples_memory(records, STR("t=s.jsonl"), beside, keep, &error)) {
+        records_close(records);
+        return NULL;
+    }
+    return records;
+}
+
+static bool read_arms(const struct program *program, struct texts texts, struct arena *keep, struct record *record) {
+    struct record_error error;
+    struct records_pair two = {.variant = open_arm(program, "v.json", texts.variant, texts.variant_samples, keep)};
     bool read;
-    if (baseline.length > 0) {
-        two.baseline = records_open_memory(program, STR("b.json"), baseline, keep, &error);
+    if (texts.baseline.length > 0) {
+        two.baseline = open_arm(program, "b.json", texts.baseline, texts.baseline_samples, keep);
         read = two.variant && two.baseline && records_read_pair(program, &two, keep, record, &error) == RECORDS_ONE;
     } else {
         read = two.variant && records_next(two.variant, keep, record, &error) == RECORDS_ONE;
@@ -378,14 +419,13 @@ static bool read_arms(const struct program *program, str baseline, str variant, 
     return read;
 }
 
-/* Each damage to one of the texts, the other whole. */
-static unsigned damage_arm(const struct program *program, const struct pair *pair, bool of_variant,
-                           const struct record *whole, unsigned *tried) {
-    struct tree tree;
-    str baseline = pair->variant ? str_from(pair->baseline) : (str){0};
-    str variant = str_from(pair->variant ? pair->variant : pair->baseline);
+/* Each damage to one of the texts, the others whole. */
+static unsigned damage_text(const struct program *program, const struct pair *pair, struct texts *texts, str *text,
+                            const struct record *whole, unsigned *tried) {
+    struct tree tree = {0};
+    str before = *text;
     unsigned changes = 0;
-    bool read = tree_read(&tree, of_variant ? variant : baseline, 0, &arena);
+    bool read = before.length > 0 && tree_read(&tree, before, 0, &arena);
     for (uint32_t node = 1; read && node < tree.count; node++) {
         for (enum damage damage = DELETED; damage < DAMAGE_COUNT; damage++) {
             if (!is_possible(&tree, node, damage, true)) {
@@ -395,13 +435,14 @@ static unsigned damage_arm(const struct program *program, const struct pair *pai
             struct text out = {.arena = &scratch};
             arena_reset(&scratch);
             write_value(&tree, 0, node, damage, &out);
-            str text = str_copy(&scratch, text_str(&out));
+            *text = str_copy(&scratch, text_str(&out));
             ++*tried;
-            if (read_arms(program, of_variant ? baseline : text, of_variant ? text : variant, &scratch, &record)) {
-                changes += count_changes(program, whole, &record, pair->format, text, damage);
+            if (read_arms(program, *texts, &scratch, &record)) {
+                changes += count_changes(program, whole, &record, pair->format, *text, damage);
             }
         }
     }
+    *text = before;
     return changes;
 }
 
@@ -415,8 +456,8 @@ static void test_pair(const struct pair *pair) {
     struct record whole;
     struct arena keep;
     arena_init(&keep);
-    bool read = program && read_arms(program, pair->variant ? str_from(pair->baseline) : (str){0},
-                                     str_from(pair->variant ? pair->variant : pair->baseline), &keep, &whole);
+    struct texts texts = texts_of(pair);
+    bool read = program && read_arms(program, texts, &keep, &whole);
     unsigned unknown = 0, tried = 0, changes = 0;
     for (size_t i = 0; read && i < program->slot_count; i++) {
         unknown += whole.values[i].reason != REASON_NONE;
@@ -426,8 +467,10 @@ static void test_pair(const struct pair *pair) {
         }
     }
     if (read) {
-        changes = damage_arm(program, pair, true, &whole, &tried);
-        changes += pair->variant ? damage_arm(program, pair, false, &whole, &tried) : 0;
+        str *all[] = {&texts.baseline, &texts.variant, &texts.baseline_samples, &texts.variant_samples};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            changes += damage_text(program, pair, &texts, all[i], &whole, &tried);
+        }
     }
     printf("# %u damages\n", tried);
     report(read && unknown == 0 && tried > 0, pair->format, "its samples are read");
