@@ -51,7 +51,7 @@ COMPLETIONS := $(BUILD)/completions/assize $(BUILD)/completions/_assize $(BUILD)
 
 # ---- how it is compiled ------------------------------------------------------------------------------------
 
-LIBS := -lyaml -lgmp -lsodium -lm
+LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
@@ -190,7 +190,7 @@ check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \

@@ -64,6 +64,8 @@ struct command_line {
     size_t output_count;
     struct given_option *options; /* in the order in which they were given */
     size_t option_count;
+    const char **policies; /* of every -p of `eval` */
+    size_t policy_count;
     const char **samples; /* of every --sample */
     size_t sample_count;
     const char **arguments;

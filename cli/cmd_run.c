@@ -253,6 +253,8 @@ static int judge(struct running *run, bool whole) {
         inner->given[options[i].option] = options[i].value != NULL;
         inner->values[options[i].option] = options[i].value;
     }
+    inner->policies = &inner->values[OPTION_POLICY];
+    inner->policy_count = 1;
     if (!whole) {
         arguments[0] = run->files[0].at;
         inner->argument_count = 1;

@@ -101,8 +101,8 @@ static bool is_output(int option) {
 
 static bool may_repeat(int option) {
     return is_output(option) || option == OPTION_TAG || option == OPTION_LINK || option == OPTION_REGISTRY ||
-           option == OPTION_FORBID || option == OPTION_BASELINE_SAMPLES || option == OPTION_VARIANT_SAMPLES ||
-           option == OPTION_SAMPLE;
+           option == OPTION_FORBID || option == OPTION_SAMPLE || option == OPTION_POLICY ||
+           option == OPTION_BASELINE_SAMPLES || option == OPTION_VARIANT_SAMPLES;
 }
 
 /* A value in brackets may be left out; the next argument is it only where it cannot be anything else: a digest. */
@@ -122,6 +122,8 @@ static void take_option(struct command_line *line, int option, const char *value
         line->samples[line->sample_count++] = value;
     } else if (is_output(option)) {
         line->outputs[line->output_count++] = value;
+    } else if (option == OPTION_POLICY) {
+        line->policies[line->policy_count++] = value;
     }
 }
 
@@ -177,7 +179,8 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
     line->options = arena_array(line->arena, (size_t)argc, sizeof *line->options);
     line->samples = arena_array(line->arena, (size_t)argc, sizeof *line->samples);
-    if (!line->arguments || !line->outputs || !line->options || !line->samples) {
+    line->policies = arena_array(line->arena, (size_t)argc, sizeof *line->policies);
+    if (!line->arguments || !line->outputs || !line->options || !line->samples || !line->policies) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

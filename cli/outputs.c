@@ -46,6 +46,9 @@ static bool spares_inputs(const struct command_line *line, const char *path) {
     for (size_t i = 0; spares && i < line->argument_count; i++) {
         spares = !same_file(path, line->arguments[i]);
     }
+    for (size_t i = 0; spares && i < line->policy_count; i++) {
+        spares = !same_file(path, line->policies[i]);
+    }
     for (size_t i = 0; spares && i < sizeof inputs / sizeof *inputs; i++) {
         spares = !line->given[inputs[i]] || !same_file(path, line->values[inputs[i]]);
     }

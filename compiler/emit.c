@@ -250,7 +250,8 @@ static void add_reads(struct emitter *emitter, struct rule *rule) {
         if (op == OP_LOAD || op == OP_TEXT) {
             slot = operand;
         } else if (op == OP_COMPARE_SLOT || op == OP_TEST_SLOT) {
-            slot = operand < emitter->checks.count ? emitter->checks.items[operand].slot : NO_INDEX; /* none: no memory */
+            slot =
+                operand < emitter->checks.count ? emitter->checks.items[operand].slot : NO_INDEX; /* none: no memory */
         }
         bool seen = slot == NO_INDEX;
         for (size_t r = 0; r < reads.count && !seen; r++) {

@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/number.h"
 #include "records/sort.h"
@@ -249,6 +251,20 @@ static str status_name(str status) {
     static const char *const names[] = {"RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"};
     bool is_number = status.length == 1 && status.at[0] >= '1' && status.at[0] <= '5';
     return is_number ? str_from(names[status.at[0] - '1']) : status;
+}
+
+static bool has(int folder, const char *name, mode_t kind) {
+    struct stat status;
+    return fstatat(folder, name, &status, 0) == 0 && (status.st_mode & S_IFMT) == kind;
+}
+
+bool run_folder_is(const char *path) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is = folder >= 0 && has(folder, "meta.yaml", S_IFREG) && has(folder, "metrics", S_IFDIR);
+    if (folder >= 0) {
+        close(folder);
+    }
+    return is;
 }
 
 bool run_folder_read(const char *path, struct arena *arena, str *text) {

@@ -8,6 +8,9 @@
 
 #include "base/str.h"
 
+/* Whether a path is such a folder, by what stands in it: it is then a result, and no folder of results. */
+bool run_folder_is(const char *path);
+
 /* False where the folder is no run, or cannot be read, or memory is out (arena->failed). */
 bool run_folder_read(const char *path, struct arena *arena, str *text);
 

@@ -16,6 +16,7 @@ void stream_start(struct stream *stream, str name) {
     stream->lines_likely = str_ends(name, ".jsonl") || str_ends(name, ".ndjson");
     stream->skip = SKIP_NOTHING;
     stream->index = 0;
+    stream->mixed = false;
 }
 
 /* What has to stay in the window. */
@@ -219,6 +220,7 @@ static void pass_value(struct attempt *a) {
     stream->at = end;
     stream->first_on_line = false;
     stream->stood_alone = alone;
+    stream->mixed = stream->mixed || !alone;
 }
 
 /* --- records that are lines --- */
@@ -283,10 +285,13 @@ static enum stream_status pass_broken(struct attempt *a, enum stream_status stat
     uint64_t fault = status == STREAM_BROKEN ? position(a, json_fault_offset(a->json)) : stream->at + RECORD_MAX;
     uint64_t end;
     enum stream_status line = find_line_end(stream, &end);
+    /* Where the text ended too early, more of it might have made the record whole. */
+    stream->mixed = stream->mixed || !stream->first_on_line || status != STREAM_BROKEN || json_is_cut(a->json);
     if (line == STREAM_VALUE && (stream->lines_likely || is_object_next(stream, end))) {
         stream->by_lines = true;
         return read_line(a);
     }
+    stream->mixed = true;
     const char *text = window_at(&stream->window, text_begin(stream));
     json_move(a->json, text);
     a->record->text.at = text;

@@ -32,6 +32,7 @@ struct stream {
     enum { SKIP_NOTHING, SKIP_LINE, SKIP_TO_OBJECT } skip; /* what is left of a broken record */
     uint64_t skip_from;                                    /* a line that begins with `{` counts from here on */
     uint64_t index;                                        /* of the next record */
+    bool mixed; /* some record shared a line, or took several: reading each line alone would have found others */
 };
 
 enum stream_status {

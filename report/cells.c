@@ -31,6 +31,10 @@ uint64_t kind_count(const struct totals *totals, enum kind kind) {
 }
 
 enum kind kind_of_totals(const struct totals *totals) {
+    enum class class;
+    if (totals->choice) {
+        return choice_class(totals->choice, &class) ? kind_of_class(class) : KIND_ERROR;
+    }
     for (enum kind kind = KIND_ERROR; kind < KIND_COUNT && totals->records > 0; kind++) {
         if (kind_count(totals, kind) > 0) {
             return kind;

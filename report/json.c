@@ -493,6 +493,13 @@ static void write_verdict(struct report *report, const struct verdict *verdict, 
 
 static void write_refusal(struct report *report, const struct refusal *refusal, bool pretty) {
     struct json json = begin_object(refusal->arena, pretty);
+    if (refusal->program) {
+        json_key(&json, "policy");
+        json_enter(&json, '{');
+        json_add(&json, "name", refusal->program->name);
+        json_add(&json, "file", refusal->program->file);
+        json_leave(&json, '}');
+    }
     json_key(&json, "record");
     json_enter(&json, '{');
     json_add(&json, "source", refusal->source);
@@ -512,6 +519,40 @@ static void write_refusal(struct report *report, const struct refusal *refusal, 
     end_object(&json, report);
 }
 
+/* The choice among all records follows them, as an object of its own. */
+static void write_choice(struct report *report, const struct selection *choice, bool pretty) {
+    struct arena arena;
+    arena_init(&arena);
+    struct json json = {.out = {.arena = &arena}, .pretty = pretty};
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.choice/1"));
+    json_add(&json, "choice", str_from(choice_names[choice->kind]));
+    json_add_count(&json, "eligible", choice->eligible);
+    if (choice->by.length > 0) {
+        json_add(&json, "by", choice->by);
+    }
+    json_key(&json, "candidates");
+    json_enter(&json, '[');
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct candidate *candidate = &choice->items[i];
+        json_item(&json);
+        json_enter(&json, '{');
+        json_add(&json, "name", candidate->name);
+        json_add(&json, "source", candidate->source);
+        json_add_count(&json, "index", candidate->index);
+        json_add(&json, "class", str_from(class_names[candidate->class]));
+        json_add_truth(&json, "open", candidate->open);
+        if (candidate->has_score) {
+            add_number(&json, "score", candidate->score);
+        }
+        json_add_truth(&json, "chosen", choice->kind == CHOICE_ONE && i == choice->chosen);
+        json_leave(&json, '}');
+    }
+    json_leave(&json, ']');
+    end_object(&json, report);
+    arena_free(&arena);
+}
+
 void report_json_begin(struct report *report) {
     report->seen = 0;
 }
@@ -525,8 +566,9 @@ void report_json_refusal(struct report *report, const struct refusal *refusal) {
 }
 
 void report_json_end(struct report *report, const struct totals *totals) {
-    (void)report;
-    (void)totals;
+    if (totals->choice) {
+        write_choice(report, totals->choice, true);
+    }
 }
 
 void report_jsonl_begin(struct report *report) {
@@ -542,6 +584,7 @@ void report_jsonl_refusal(struct report *report, const struct refusal *refusal) 
 }
 
 void report_jsonl_end(struct report *report, const struct totals *totals) {
-    (void)report;
-    (void)totals;
+    if (totals->choice) {
+        write_choice(report, totals->choice, false);
+    }
 }

@@ -79,6 +79,9 @@ void report_markdown_verdict(struct report *report, const struct verdict *verdic
     if (overview_has_room(&markdown->overview, kind)) {
         struct style utf8 = {0};
         str name = cells_record(&view, utf8, verdict->arena);
+        if (report->several) {
+            name = str_format(verdict->arena, "%.*s: %.*s", STR_ARG(view.program->name), STR_ARG(name));
+        }
         row = make_row(report->arena, kind, name, view.outcome->verdict, cells_reason(&view, utf8, verdict->arena));
     }
     overview_add(&markdown->overview, report->arena, kind, report->seen + 1, row, detail,
@@ -230,12 +233,21 @@ static void add_details(struct text *out, const struct overview *overview, size_
 
 static void add_many(struct text *out, const struct markdown *markdown, const struct totals *totals, size_t budget) {
     enum kind worst = kind_of_totals(totals);
-    text_format(out, "> [!%s]\n> **%llu records**: ", alert_of(worst), (unsigned long long)totals->records);
+    text_format(out, "> [!%s]\n> **%llu %s**: ", alert_of(worst), (unsigned long long)totals->records,
+                totals->policy_count > 0 ? "verdicts" : "records");
     for (enum kind kind = KIND_ERROR; kind < KIND_COUNT; kind++) {
         text_format(out, "%s%llu %s", kind > 0 ? ", " : "", (unsigned long long)kind_count(totals, kind),
                     kind_words[kind]);
     }
     text_add_char(out, '\n');
+    if (totals->choice) {
+        struct text words = {.arena = out->arena};
+        struct sink sink = sink_to_text(&words);
+        choice_write(&sink, (struct style){0}, totals->choice);
+        text_add(out, STR(">\n> "));
+        escape_markdown(out, str_trim(text_str(&words)), false);
+        text_add_char(out, '\n');
+    }
     if (totals->records == 0) {
         text_add(out, STR(">\n> There was no record to evaluate.\n"));
         return;
@@ -255,7 +267,7 @@ void report_markdown_end(struct report *report, const struct totals *totals) {
     add_footer(&footer, markdown);
     size_t budget = report->budget > 0 ? report->budget : COMMENT_BYTES;
     budget = budget > footer.count + RESERVE ? budget - footer.count : RESERVE;
-    if (totals->records == 1) {
+    if (totals->records == 1 && !totals->choice) {
         add_one(&out, markdown, kind_of_totals(totals), budget);
     } else {
         add_many(&out, markdown, totals, budget);

@@ -392,10 +392,11 @@ void report_text_refusal(struct report *report, const struct refusal *refusal) {
 
 void report_text_end(struct report *report, const struct totals *totals) {
     if (totals->records > 1 || totals->errors > 0) {
-        sink_format(report->sink, "\n%llu record%s: %llu accept, %llu reject, %llu inconclusive, %llu error%s\n",
-                    (unsigned long long)totals->records, totals->records == 1 ? "" : "s",
-                    (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,
-                    (unsigned long long)totals->inconclusive, (unsigned long long)totals->errors,
-                    totals->errors == 1 ? "" : "s");
+        sink_char(report->sink, '\n');
+        totals_write(report->sink, report->style, totals);
+    }
+    if (totals->choice) {
+        sink_char(report->sink, '\n');
+        choice_write(report->sink, report->style, totals->choice);
     }
 }

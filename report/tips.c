@@ -14,19 +14,19 @@
 #include "report/sides.h"
 #include "report/trial.h"
 
-struct candidate {
+struct tip_candidate {
     struct change change;
     struct distance distance;
     size_t order;
 };
 
 struct candidates {
-    struct candidate *items;
+    struct tip_candidate *items;
     size_t count, capacity;
 };
 
 static bool add_candidate(const struct verdict *v, struct candidates *list, const struct change *change) {
-    struct candidate *place = LIST_ADD(v->arena, list);
+    struct tip_candidate *place = LIST_ADD(v->arena, list);
     if (!place) {
         return false;
     }
@@ -236,8 +236,8 @@ static bool add_by_confidence(const struct verdict *v, uint32_t index, bool want
 /* --- candidates --- */
 
 static int compare_candidates(const void *left, const void *right) {
-    const struct candidate *a = left;
-    const struct candidate *b = right;
+    const struct tip_candidate *a = left;
+    const struct tip_candidate *b = right;
     if (a->distance.share < b->distance.share || a->distance.share > b->distance.share) {
         return a->distance.share < b->distance.share ? -1 : 1;
     }

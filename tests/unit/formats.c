@@ -93,6 +93,9 @@ static const struct sample {
     {"hf-trainer", "from: eval_f1", "audit.n, type: number",
      "{\"eval_f1\":0.5,\"eval_acc\":0.6,\"eval_runtime\":3,\"eval_samples\":9}"},
     {"wandb", "from: acc", NULL, "{\"acc\":0.5,\"loss\":1,\"_step\":9,\"_wandb\":{\"runtime\":2}}"},
+    {"statsig", "from: buy, confidence_from: arms", NULL,
+     "{\"data\":{\"primaryMetrics\":[{\"metricID\":\"buy\",\"value\":0.5,\"test_mean\":12.5,\"control_mean\":12,\"test_std\":0.7,"
+     "\"control_std\":0.6,\"test_units\":90,\"control_units\":80}],\"secondaryMetrics\":[{\"metricID\":\"b\",\"test_mean\":1}]}}"},
     {"sklearn", "from: a/precision", "audit.n, type: number",
      "{\"a\":{\"precision\":0.5,\"support\":3},\"macro avg\":{\"precision\":0.6,\"support\":3},\"accuracy\":0.4}"},
     {"tree", "from: a.b", NULL, "{\"a\":{\"b\":0.5,\"c\":1},\"b\":0.7}"},
@@ -318,7 +321,7 @@ static struct program *compile_text(str text) {
 static struct program *compile_sample(const struct sample *sample) {
     struct text policy = {.arena = &arena};
     bool pair = strstr(sample->format, "-pair") || strstr(sample->format, "diff") ||
-                strcmp(sample->format, "github-action-benchmark") == 0;
+                strcmp(sample->format, "github-action-benchmark") == 0 || strcmp(sample->format, "statsig") == 0;
     const char *better = strstr(sample->metric, "better:") ? "" : "better: higher, ";
     text_format(&policy, "assize: 1\nname: p\nformat: %s\nmetrics:\n  m: {%s%s%s}\n", sample->format, better,
                 pair ? "" : "baseline: 0, baseline_from: policy, ", sample->metric);
