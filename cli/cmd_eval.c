@@ -42,12 +42,15 @@ static size_t count_standard_input(const struct command_line *line) {
 
 static bool check_inputs(const struct command_line *line) {
     bool pair = line->given[OPTION_BASELINE] || line->given[OPTION_VARIANT];
+    bool samples = line->given[OPTION_BASELINE_SAMPLES] || line->given[OPTION_VARIANT_SAMPLES];
     if (!line->given[OPTION_POLICY]) {
         misuse(line, "eval needs a policy: `-p POLICY`");
     } else if (line->given[OPTION_BASELINE] != line->given[OPTION_VARIANT]) {
         misuse(line, "--baseline and --variant go together");
     } else if (pair && line->argument_count > 0) {
         misuse(line, "give two arms by --baseline and --variant, or records, not both");
+    } else if (samples && (!pair || is_folder(line->values[OPTION_VARIANT]))) {
+        misuse(line, "--baseline-samples and --variant-samples stand beside the two files of --baseline and --variant");
     } else if (!pair && line->argument_count == 0) {
         misuse(line, "eval needs a result file, or `-` for standard input");
     } else if (count_standard_input(line) > 1) {
@@ -296,6 +299,7 @@ static void evaluate(struct evaluation *evaluation) {
     if (evaluation->folders) {
         evaluate_pairs(evaluation);
     } else if (line->given[OPTION_VARIANT]) {
+        judging->beside = line;
         judging_pair(judging, line->values[OPTION_BASELINE], line->values[OPTION_VARIANT]);
     } else {
         judging_files(judging, &evaluation->files, evaluation->jobs);

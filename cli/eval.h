@@ -55,7 +55,8 @@ struct candidates {
 };
 
 struct judging {
-    const struct command_line *line; /* of complaints: of the main thread's judging alone */
+    const struct command_line *line;   /* of complaints: of the main thread's judging alone */
+    const struct command_line *beside; /* says which files of samples stand beside two arms; NULL: none does */
     const struct policies *policies;
     struct reporter *reporters; /* one for each output */
     size_t reporter_count;

@@ -277,6 +277,21 @@ void judging_source(struct judging *judging, const struct result_file *file) {
 
 /* --- pairs --- */
 
+/* The files of samples beside one arm's results, for every policy. */
+static bool add_samples(struct judging *judging, enum option option, const struct readers *readers) {
+    const struct command_line *line = judging->beside;
+    struct record_error error = {0};
+    for (size_t i = 0; line && i < line->option_count; i++) {
+        for (size_t j = 0; line->options[i].option == option && j < readers->count; j++) {
+            if (!records_add_samples(readers->items[j], str_from(line->options[i].value), &judging->record, &error)) {
+                judging_refuse(judging, &error);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool open_pair(struct judging *judging, const char *baseline, const char *variant, struct readers *left,
                       struct readers *right) {
     if (!judging_open(judging, baseline, left)) {
@@ -284,6 +299,12 @@ static bool open_pair(struct judging *judging, const char *baseline, const char 
     }
     if (!judging_open(judging, variant, right)) {
         readers_close(left);
+        return false;
+    }
+    if (!add_samples(judging, OPTION_BASELINE_SAMPLES, left) || !add_samples(judging, OPTION_VARIANT_SAMPLES, right)) {
+        readers_close(left);
+        readers_close(right);
+        arena_reset(&judging->record);
         return false;
     }
     return true;

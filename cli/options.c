@@ -101,7 +101,8 @@ static bool is_output(int option) {
 
 static bool may_repeat(int option) {
     return is_output(option) || option == OPTION_TAG || option == OPTION_LINK || option == OPTION_REGISTRY ||
-           option == OPTION_FORBID || option == OPTION_SAMPLE || option == OPTION_POLICY;
+           option == OPTION_FORBID || option == OPTION_SAMPLE || option == OPTION_POLICY ||
+           option == OPTION_BASELINE_SAMPLES || option == OPTION_VARIANT_SAMPLES;
 }
 
 /* A value in brackets may be left out; the next argument is it only where it cannot be anything else: a digest. */

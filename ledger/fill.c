@@ -147,10 +147,28 @@ static bool judge_kept(struct filling *f, const struct bench *bench, str *proble
     return good;
 }
 
+/* A metric whose samples stand where a format finds them; the kept part of a result is a native record. */
+static str find_foreign_samples(const struct program *program) {
+    for (size_t i = 0; program->format.length > 0 && i < program->metric_count; i++) {
+        if (program->metrics[i].confidence_from == CONFIDENCE_SAMPLES) {
+            return program->metrics[i].key;
+        }
+    }
+    return (str){0};
+}
+
 static bool fill(struct filling *f, const struct bench *bench, str policy_text, const char *result,
                  const char *baseline, struct record_error *error, str *problem) {
     struct decision *d = f->decision;
     struct digest digest;
+    str sampled = find_foreign_samples(f->program);
+    if (sampled.length > 0) {
+        *problem = str_format(f->arena,
+                              "the scores of single samples that `%.*s` is judged by stand in the tool's own file, and "
+                              "a record keeps none of it",
+                              STR_ARG(sampled));
+        return false;
+    }
     if (!read_result(f, result, baseline, error)) {
         return false;
     }

@@ -20,6 +20,8 @@ struct trial {
     bool pairs;
     size_t paired, alone; /* ids in both arms; in one alone */
     str first_alone;
+    size_t others; /* ids in both arms under which not the same was asked */
+    str first_other;
     size_t used_baseline, used_variant;
 };
 
@@ -75,6 +77,11 @@ static void read_planned(struct trial *t) {
     value_hint(&t->variant_n, true, help);
 }
 
+/* Of one id, and what was asked under it is the same. */
+static bool is_pair(const struct sample *baseline, const struct sample *variant) {
+    return str_equal(baseline->check, variant->check);
+}
+
 /* Both are sorted by id. */
 static void match(struct trial *t) {
     size_t i = 0, j = 0;
@@ -82,8 +89,11 @@ static void match(struct trial *t) {
         int order = i == t->baseline.count  ? 1
                     : j == t->variant.count ? -1
                                             : str_compare(t->baseline.items[i].id, t->variant.items[j].id);
-        if (order == 0) {
+        if (order == 0 && is_pair(&t->baseline.items[i], &t->variant.items[j])) {
             t->paired++;
+        } else if (order == 0) {
+            t->others++;
+            t->first_other = t->others == 1 ? t->baseline.items[i].id : t->first_other;
         } else if (t->alone++ == 0) {
             t->first_alone = order < 0 ? t->baseline.items[i].id : t->variant.items[j].id;
         }
@@ -98,6 +108,11 @@ static size_t spoiled(const struct samples *samples) {
     return samples->nulls + samples->not_numbers + samples->wrong_types + samples->duplicates;
 }
 
+/* How many of the n that was planned one sample stands for. */
+static size_t scores_of_one(const struct samples *samples) {
+    return samples->epochs > 1 ? samples->epochs : 1;
+}
+
 static int compare_count(struct reading *r, size_t count, struct number n) {
     int order = 0;
     number_compare(r->arena, number_from_int((int64_t)count), n, &order);
@@ -107,12 +122,18 @@ static int compare_count(struct reading *r, size_t count, struct number n) {
 /* Why an arm's samples cannot be used as they are. */
 static struct value check_arm(struct trial *t, const struct samples *samples, struct value n) {
     struct reading *r = t->r;
-    size_t total = samples->count + spoiled(samples);
+    size_t total = samples->count * scores_of_one(samples) + spoiled(samples);
     if (samples->reason != REASON_NONE) {
-        return value_unknown(samples->reason, samples->origin);
+        struct value why = value_unknown(samples->reason, samples->origin);
+        why.hint = samples->hint;
+        return why;
     }
     if (value_is_known(n) && compare_count(r, total, n.number) > 0) {
-        return value_unknown(REASON_INCONSISTENT, samples->origin);
+        struct value why = value_unknown(REASON_INCONSISTENT, samples->origin);
+        if (samples->duplicates > 0) {
+            why.hint = STR("samples are there twice, as where a tool has appended a second run to a file of the first");
+        }
+        return why;
     }
     return n;
 }
@@ -133,7 +154,8 @@ static struct value first_loss(const struct trial *t) {
             return value_unknown(arms[i]->first_reason, arms[i]->first);
         }
     }
-    return value_unknown(t->pairs && t->alone > 0 ? REASON_UNPAIRED : REASON_TOO_FEW_SAMPLES, t->variant.origin);
+    return value_unknown(t->pairs && t->alone + t->others > 0 ? REASON_UNPAIRED : REASON_TOO_FEW_SAMPLES,
+                         t->variant.origin);
 }
 
 static struct value check_whole(struct trial *t) {
@@ -145,8 +167,8 @@ static struct value check_whole(struct trial *t) {
     }
     t->used_baseline = t->pairs ? t->paired : t->baseline.count;
     t->used_variant = t->pairs ? t->paired : t->variant.count;
-    bool enough =
-        is_enough(r, t->used_baseline, t->baseline_n.number) && is_enough(r, t->used_variant, t->variant_n.number);
+    bool enough = is_enough(r, t->used_baseline * scores_of_one(&t->baseline), t->baseline_n.number) &&
+                  is_enough(r, t->used_variant * scores_of_one(&t->variant), t->variant_n.number);
     return enough ? (struct value){.origin = t->variant.origin} : first_loss(t);
 }
 
@@ -158,6 +180,7 @@ static uint64_t count_lost(const struct trial *t) {
     uint64_t lost = 0;
     for (int i = 0; i < 2; i++) {
         double n = 0;
+        used[i] *= scores_of_one(arms[i]);
         if (value_is_known(*planned[i]) && arms[i]->reason == REASON_NONE &&
             number_to_double(t->r->arena, planned[i]->number, &n) && n < 1e15 && n > (double)used[i]) {
             uint64_t here = (uint64_t)n - used[i];
@@ -176,7 +199,8 @@ static void add_count(struct text *text, size_t count, const char *words) {
 static bool note_losses(struct trial *t) {
     uint64_t lost = count_lost(t);
     t->r->record->evidence[t->r->index].lost = lost;
-    bool whole = lost == 0 && !(t->pairs && t->alone > 0) && spoiled(&t->baseline) + spoiled(&t->variant) == 0;
+    bool whole =
+        lost == 0 && !(t->pairs && t->alone + t->others > 0) && spoiled(&t->baseline) + spoiled(&t->variant) == 0;
     if (whole || t->baseline.reason != REASON_NONE || t->variant.reason != REASON_NONE) {
         return true;
     }
@@ -191,6 +215,11 @@ static bool note_losses(struct trial *t) {
     if (t->pairs && t->alone > 0) {
         add_count(&text, t->alone, "in one arm alone");
         str id = json_excerpt(t->r->arena, t->first_alone);
+        text_format(&text, ", the first `%.*s`", STR_ARG(id));
+    }
+    if (t->pairs && t->others > 0) {
+        add_count(&text, t->others, "under whose id the arms were not asked the same");
+        str id = json_excerpt(t->r->arena, t->first_other);
         text_format(&text, ", the first `%.*s`", STR_ARG(id));
     }
     struct origin at = t->baseline.first_reason != REASON_NONE ? t->baseline.first : t->variant.first;
@@ -210,12 +239,22 @@ static bool exact_mean(struct reading *r, const struct samples *samples, struct 
     return number_divide(r->arena, *mean, number_from_int((int64_t)samples->count), mean);
 }
 
+/* What a description has computed from several numbers has the place of one of them. */
+static bool spells(struct reading *r, str text, struct number number) {
+    struct number spelled;
+    int order = 1;
+    return number_parse(r->arena, text, &spelled) == NUMBER_OK && number_compare(r->arena, spelled, number, &order) &&
+           order == 0;
+}
+
 static bool is_value(struct reading *r, struct value value, struct number mean) {
     if (!value_is_known(value) || value.origin.input == INPUT_NONE) {
         return true;
     }
+    const struct arm *arm = value.origin.input == INPUT_BASELINE && r->baseline ? r->baseline : r->variant;
     str text = r->record->inputs[value.origin.input].text;
     text = str_slice(text, value.origin.begin, value.origin.end);
+    text = arm->overlay && !spells(r, text, value.number) ? (str){0} : text;
     return derive_is_mean(r->arena, value.number, text, mean);
 }
 
@@ -267,7 +306,7 @@ static double *differences_of(struct trial *t) {
     while (differences && i < t->baseline.count && j < t->variant.count) {
         int order = str_compare(t->baseline.items[i].id, t->variant.items[j].id);
         struct number difference;
-        if (order == 0 &&
+        if (order == 0 && is_pair(&t->baseline.items[i], &t->variant.items[j]) &&
             number_subtract(r->arena, t->variant.items[j].score, t->baseline.items[i].score, &difference)) {
             number_to_double(r->arena, difference, &differences[count++]);
         }
@@ -389,13 +428,16 @@ bool judge_samples(struct reading *r, struct doubt *doubt) {
     read_planned(&t);
     match(&t);
     struct value whole = check_whole(&t);
-    if (t.baseline.reason == REASON_MISSING || t.variant.reason == REASON_MISSING) {
+    if (whole.hint.length == 0 && (t.baseline.reason == REASON_MISSING || t.variant.reason == REASON_MISSING)) {
         doubt->last_hint = how_to_give(r);
     }
     if (!note_losses(&t)) {
         return false;
     }
     if (!value_is_known(whole)) {
+        if (t.baseline.are_value || t.variant.are_value) {
+            reading_blame(r, whole);
+        }
         return set_all(doubt, whole);
     }
     r->record->evidence[r->index].bound = true;

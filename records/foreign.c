@@ -68,7 +68,7 @@ static bool match_pieces(const struct template *template, size_t at, str key, st
     return false;
 }
 
-static bool glob_matches(str glob, str text) {
+bool capture_matches(str glob, str text) {
     size_t star = 0;
     while (star < glob.length && glob.at[star] != '*') {
         star++;
@@ -81,7 +81,7 @@ static bool glob_matches(str glob, str text) {
         return false;
     }
     for (size_t i = star; i <= text.length; i++) {
-        if (glob_matches(rest, str_slice(text, i, text.length))) {
+        if (capture_matches(rest, str_slice(text, i, text.length))) {
             return true;
         }
     }
@@ -90,7 +90,7 @@ static bool glob_matches(str glob, str text) {
 
 /* --- one place --- */
 
-static str scalar_text(const struct tree_node *node) {
+str scalar_text(const struct tree_node *node) {
     switch (node->kind) {
     case JSON_STRING:
     case JSON_NUMBER:
@@ -176,6 +176,15 @@ struct spot spot_find(const struct foreign *f, uint32_t from, const struct patte
         spot.node = spot.last = next;
     }
     return spot;
+}
+
+bool spot_is_doubled(const struct foreign *f, uint32_t node) {
+    for (; node != 0; node = f->tree.nodes[node].parent) {
+        if (f->tree.nodes[node].doubled) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* --- every place --- */
@@ -445,7 +454,7 @@ static bool apply_clauses(const struct foreign *f, const struct row_spec *spec, 
             continue;
         }
         const str *value = find_capture(captures, clause->capture);
-        bool matches = value && glob_matches(clause->glob, *value);
+        bool matches = value && capture_matches(clause->glob, *value);
         if (matches == (clause->kind == CLAUSE_SKIP)) {
             return false;
         }
@@ -503,9 +512,7 @@ static bool add_fact(void *context, uint32_t node, const struct captures *captur
     struct foreign *f = r->foreign;
     const struct tree_node *n = &f->tree.nodes[node];
     struct fact fact = {.node = node, .kind = n->kind, .text = scalar_text(n)};
-    for (uint32_t up = node; up != 0; up = f->tree.nodes[up].parent) {
-        fact.doubled = fact.doubled || f->tree.nodes[up].doubled;
-    }
+    fact.doubled = spot_is_doubled(f, node);
     if (!template_fill(&r->spec->name, captures, f->arena, &fact.name)) {
         return true;
     }

@@ -7,6 +7,9 @@
 
 #include "base/table.h"
 #include "records/format.h"
+#include "records/samples.h"
+
+struct sample_files;
 
 enum { MOST_CAPTURES = 12 };
 
@@ -77,11 +80,25 @@ bool foreign_read(struct foreign *foreign);
 /* What a row gives of a metric: ATTRIBUTE_VARIANT, SOURCE_BASELINE_N, … In `unit`, where that is not empty. */
 struct given foreign_value(const struct foreign *foreign, const struct row *row, unsigned source, str unit);
 
+/* What speaks against all that a row measured; REASON_NONE: nothing. */
+struct given foreign_fault(const struct foreign *foreign, const struct row *row);
+
+/* A number of a row in `to` or the row's own unit, where it stands in `from`. */
+struct given foreign_convert(const struct foreign *foreign, const struct row *row, struct given given, str from,
+                             str to);
+
 /* The unit of a row's values as the file says it; empty: none. */
 str foreign_unit(const struct foreign *foreign, const struct row *row);
 
 const struct row *foreign_row(const struct foreign *foreign, str name);
 const struct fact *foreign_fact(const struct foreign *foreign, str name);
+
+/* --- foreign_samples.c --- */
+
+/* The scores of single samples behind a row, of its baseline or its variant; those that its description does not give
+ * are missing, with a hint. Origins are in `input`. False where memory is out. */
+bool foreign_samples(const struct foreign *foreign, const struct row *row, const struct metric *metric,
+                     bool of_baseline, const struct sample_files *files, uint32_t input, struct samples *samples);
 
 /* --- units.c --- */
 

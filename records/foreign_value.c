@@ -281,9 +281,7 @@ struct given given_of(const struct foreign *f, const struct expression *expressi
             spot.node = spot.node * 10 + (uint32_t)(it->at[i] - '0');
         }
         spot.last = spot.node;
-        for (uint32_t up = spot.node; up != 0; up = f->tree.nodes[up].parent) {
-            spot.doubled = spot.doubled || f->tree.nodes[up].doubled;
-        }
+        spot.doubled = spot_is_doubled(f, spot.node);
         return given_at(f, spot);
     case FUNCTION_RATIO:
         return ratio_of(f, expression, captures);
@@ -327,7 +325,7 @@ bool given_equal(const struct foreign *f, struct given a, struct given b) {
 
 /* --- of a row --- */
 
-static struct captures captures_of(const struct row *row) {
+struct captures captures_of(const struct row *row) {
     struct captures captures = {.count = row->capture_count};
     memcpy(captures.items, row->captures, row->capture_count * sizeof *row->captures);
     return captures;
@@ -387,8 +385,8 @@ static bool fails_demand(const struct foreign *f, const struct row *row, unsigne
     return false;
 }
 
-static struct given convert(const struct foreign *f, const struct row *row, struct given given, str unit) {
-    str from = foreign_unit(f, row), to = unit.length > 0 ? unit : row->spec->canonical;
+struct given foreign_convert(const struct foreign *f, const struct row *row, struct given given, str from, str unit) {
+    str to = unit.length > 0 ? unit : row->spec->canonical;
     bool unsaid = str_is(to, "-");
     struct number factor;
     given = as_number(f, given);
@@ -412,6 +410,16 @@ static struct given convert(const struct foreign *f, const struct row *row, stru
     return conflict;
 }
 
+struct given foreign_fault(const struct foreign *foreign, const struct row *row) {
+    struct captures captures = captures_of(row);
+    struct given given = {.node = TREE_NONE};
+    if (row->doubled) {
+        return nothing(REASON_DUPLICATE, row->node);
+    }
+    fails_demand(foreign, row, ATTRIBUTE_VARIANT, &captures, &given);
+    return given;
+}
+
 struct given foreign_value(const struct foreign *foreign, const struct row *row, unsigned source, str unit) {
     struct captures captures = captures_of(row);
     const struct expression *expression = &row->spec->sources[source];
@@ -432,5 +440,5 @@ struct given foreign_value(const struct foreign *foreign, const struct row *row,
         given = says_nothing ? given_of(foreign, &row->spec->derived_n, &captures) : given;
     }
     bool has_unit = row->spec->unit.count > 0 && is_measured(source);
-    return has_unit ? convert(foreign, row, given, unit) : given;
+    return has_unit ? foreign_convert(foreign, row, given, foreign_unit(foreign, row), unit) : given;
 }

@@ -17,6 +17,12 @@ struct spot spot_find(const struct foreign *f, uint32_t from, const struct patte
 void spot_visit(const struct foreign *f, const struct pattern *pattern, const struct captures *known,
                 bool (*visit)(void *context, uint32_t node, const struct captures *captures), void *context);
 
+bool spot_is_doubled(const struct foreign *f, uint32_t node); /* it or what it stands in is given twice */
+
+struct captures captures_of(const struct row *row);
+bool capture_matches(str glob, str text);      /* `*` is a wildcard */
+str scalar_text(const struct tree_node *node); /* of a string, number or truth; empty: none */
+
 /* False where a capture is not known. */
 bool template_fill(const struct template *template, const struct captures *captures, struct arena *arena, str *text);
 

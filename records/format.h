@@ -91,6 +91,44 @@ struct demand {
     str why;
 };
 
+/* Where the scores of single samples stand: `samples PATTERN`, and the `sample …` lines below it. */
+struct letter {
+    str text;
+    struct number score;
+};
+struct sample_limit { /* `sample only NAME GLOB -- why`: of other rows there are none */
+    str capture, glob, why;
+};
+struct sample_spec {
+    struct pattern each; /* each place that fits is a sample; its paths begin there */
+    struct pattern id;   /* what pairs it with the other arm's; not given: nothing does */
+    struct pattern epoch;
+    struct pattern score;   /* not given: what `each` found */
+    struct pattern members; /* the score is 1 where the id stands in this list, which holds no others; else 0 */
+    struct pattern unit;    /* not given: the row's */
+    struct template file;   /* the label of the file of their own in which they stand; count 0: here */
+    struct {
+        struct pattern *items;
+        size_t count, capacity;
+    } checks; /* what must be the same in both arms under one id */
+    struct {
+        struct condition *items;
+        size_t count, capacity;
+    } conditions, maybes; /* a place where these do not hold is no sample; of `maybes`, where something stands there */
+    struct {
+        struct letter *items;
+        size_t count, capacity;
+    } letters; /* what texts mean as a score */
+    struct {
+        struct sample_limit *items;
+        size_t count, capacity;
+    } limits, bans; /* one of the first must hold, and none of the others */
+};
+
+static inline bool pattern_is_given(const struct pattern *pattern) {
+    return pattern->text.length > 0;
+}
+
 struct row_spec {
     struct pattern each;
     struct {
@@ -108,7 +146,8 @@ struct row_spec {
     struct expression derived_n; /* `n A or binomial P SE`: where A is missing or below 0, which says the same */
     bool numbers;                /* rows whose value is no number are none */
     struct expression unit;      /* count 0: none */
-    str canonical;               /* what values are converted to where the policy says no unit; "-": it must */
+    struct sample_spec samples, baseline_samples;
+    str canonical; /* what values are converted to where the policy says no unit; "-": it must */
 };
 
 enum test_kind { TEST_PRESENT, TEST_ABSENT, TEST_IS, TEST_IS_NOT, TEST_KIND, TEST_EMPTY, TEST_DIFFER };

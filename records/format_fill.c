@@ -35,6 +35,18 @@ bool format_use_init(struct format_use *use, const struct projection *projection
     use->is_forced = program->format_is_forced;
     use->rows = projection_child(projection, ROOT_NODE, &(struct path_step){.key = STR(ROWS_KEY)});
     use->audit = projection_child(projection, ROOT_NODE, &(struct path_step){.key = STR("audit")});
+    bool judged = false;
+    for (size_t i = 0; i < program->metric_count; i++) {
+        judged = judged || program->metrics[i].confidence_from == CONFIDENCE_SAMPLES;
+    }
+    if (judged) {
+        use->samples = arena_array(arena, program->metric_count, sizeof *use->samples);
+        use->baseline_samples = arena_array(arena, program->metric_count, sizeof *use->baseline_samples);
+        if (!use->samples || !use->baseline_samples) {
+            *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = source};
+            return false;
+        }
+    }
     if (!use->format) {
         str help, text = unknown_format_text(&use->set, program->format, arena, &help);
         *error = (struct record_error){.code = DIAG_UNKNOWN_FORMAT, .text = text, .help = help, .source = source};
@@ -249,6 +261,26 @@ static void put_fact(struct filling *f, uint32_t node) {
     }
 }
 
+/* The scores behind the rows of all metrics that are judged by them. */
+static bool put_samples(const struct filling *f) {
+    const struct program *program = f->projection->program;
+    for (size_t i = 0; f->use->samples && i < program->metric_count; i++) {
+        const struct metric *metric = &program->metrics[i];
+        const struct row *row = foreign_row(f->foreign, metric->address);
+        struct origin nowhere = {f->use->input, 0, 0};
+        f->use->samples[i] = f->use->baseline_samples[i] = samples_none(REASON_MISSING, nowhere);
+        if (metric->confidence_from != CONFIDENCE_SAMPLES || !row) {
+            continue;
+        }
+        if (!foreign_samples(f->foreign, row, metric, false, f->use->files, f->use->input, &f->use->samples[i]) ||
+            (f->use->format->both_arms &&
+             !foreign_samples(f->foreign, row, metric, true, NULL, f->use->input, &f->use->baseline_samples[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool stands_under(const struct projection *projection, uint32_t node, uint32_t top) {
     while (node != NO_NODE && node != top) {
         node = projection->nodes[node].parent;
@@ -284,7 +316,7 @@ enum records_status format_fill(const struct format_use *use, const struct proje
             put_fact(&f, node);
         }
     }
-    if (arena->failed) {
+    if (!put_samples(&f) || arena->failed) {
         return reader_fail(reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
     }
     return RECORDS_ONE;

@@ -15,8 +15,11 @@ struct format_use {
     struct format_set set;
     const struct format *format; /* NULL: none, records are native */
     bool is_forced;
-    struct overlay *overlay; /* a place for each node */
-    uint32_t rows, audit;    /* the two nodes; may be NO_NODE */
+    struct overlay *overlay;                    /* a place for each node */
+    uint32_t rows, audit;                       /* the two nodes; may be NO_NODE */
+    uint32_t input;                             /* which of the record's inputs is filled */
+    const struct sample_files *files;           /* of this arm's samples; NULL: none */
+    struct samples *samples, *baseline_samples; /* for each metric; NULL: none is judged by samples */
 };
 
 /* What a program reads by: false with *error set where it is not known, or memory is out. */

@@ -10,6 +10,7 @@
 #include "records/quick.h"
 #include "records/reader.h"
 #include "records/runs.h"
+#include "records/sample_files.h"
 
 struct records {
     struct arena arena; /* of the projection and `found` */
@@ -17,6 +18,7 @@ struct records {
     struct shapes shapes; /* of what was read so far */
     struct found *found;
     struct format_use use;
+    struct sample_files files; /* in which its samples stand */
     struct reader reader;
     struct stream_record raw;   /* what was read last */
     struct arena *record_arena; /* while a record is read */
@@ -37,6 +39,7 @@ static struct records *prepare(const struct program *program, str name, struct a
     if (!records) {
         return fail_memory(name, arena, error);
     }
+    records->files = (struct sample_files){0};
     arena_init(&records->arena);
     if (projection_init(&records->projection, program, &records->arena)) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
@@ -115,6 +118,7 @@ static enum json_event read_object(void *context, struct json *json) {
 }
 
 static void fill_input(struct records *records, uint32_t input, struct record *record) {
+    records->use.input = input;
     const struct stream_record *raw = &records->raw;
     record->index = raw->index;
     record->inputs[input] = (struct input){records->reader.name, raw->text, raw->first_line};
@@ -150,11 +154,34 @@ static enum records_status read_input(struct records *records, uint32_t input, s
     return status;
 }
 
+static bool add_samples(struct records *records, str given, const str *text, struct arena *arena,
+                        struct record_error *error) {
+    records->use.files = &records->files;
+    bool good = sample_files_add(&records->files, records->use.format, given, text, &records->arena, error);
+    if (!good) {
+        error->text = str_copy(arena, error->text);
+        error->help = str_copy(arena, error->help);
+        error->source = str_copy(arena, error->source);
+    }
+    return good;
+}
+
+bool records_add_samples(struct records *records, str given, struct arena *arena, struct record_error *error) {
+    return add_samples(records, given, NULL, arena, error);
+}
+
+bool records_add_samples_memory(struct records *records, str given, str text, struct arena *arena,
+                                struct record_error *error) {
+    return add_samples(records, given, &text, arena, error);
+}
+
 static struct arm arm_of(const struct records *records, uint32_t input) {
     return (struct arm){.projection = &records->projection,
                         .found = records->found,
                         .input = input,
-                        .overlay = records->use.format ? records->use.overlay : NULL};
+                        .overlay = records->use.format ? records->use.overlay : NULL,
+                        .samples = records->use.samples,
+                        .baseline_samples = records->use.baseline_samples};
 }
 
 /* Values and comparability, when all inputs have been read. */

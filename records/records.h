@@ -35,6 +35,11 @@ struct records *records_open(const struct program *program, const char *path, st
 struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena,
                                     struct record_error *error);
 
+/* A file of samples beside this arm's results, `FILE` or `TASK=FILE`, before they are read. False with *error set. */
+bool records_add_samples(struct records *records, str given, struct arena *arena, struct record_error *error);
+bool records_add_samples_memory(struct records *records, str given, str text, struct arena *arena,
+                                struct record_error *error);
+
 /* The next record; it, its inputs' text and the error live until `arena` is reset or the next call. */
 enum records_status records_next(struct records *records, struct arena *arena, struct record *record,
                                  struct record_error *error);

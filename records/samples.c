@@ -64,6 +64,43 @@ bool samples_finish(struct samples *samples, struct arena *arena, uint32_t input
     return !arena->failed;
 }
 
+static str without_epoch(str id) {
+    size_t end = id.length;
+    while (end > 0 && id.at[end - 1] != SAMPLE_EPOCH) {
+        end--;
+    }
+    return str_slice(id, 0, end > 0 ? end - 1 : id.length);
+}
+
+/* The ids are in order, so the epochs of one sample stand together. */
+bool samples_join_epochs(struct samples *samples, struct arena *arena) {
+    size_t kept = 0, epochs = 0;
+    for (size_t begin = 0, end; begin < samples->count; begin = end) {
+        struct sample joined = samples->items[begin];
+        joined.id = without_epoch(joined.id);
+        for (end = begin + 1; end < samples->count && str_equal(joined.id, without_epoch(samples->items[end].id));
+             end++) {
+            if (!number_add(arena, joined.score, samples->items[end].score, &joined.score)) {
+                return false;
+            }
+        }
+        if (begin == 0) {
+            epochs = end;
+        } else if (end - begin != epochs) {
+            samples->reason = REASON_INCOMPLETE;
+            samples->hint = STR("not all samples were scored in the same number of epochs");
+            return true;
+        }
+        if (epochs > 1 && !number_divide(arena, joined.score, number_from_int((int64_t)epochs), &joined.score)) {
+            return false;
+        }
+        samples->items[kept++] = joined;
+    }
+    samples->count = kept;
+    samples->epochs = (uint32_t)epochs;
+    return true;
+}
+
 /* --- from a native record --- */
 
 struct samples_reader {

@@ -14,6 +14,7 @@ struct sample {
     str id;              /* what pairs it with the other arm's; lives as long as the record */
     struct number score; /* a boolean is 1 or 0 */
     uint32_t at;         /* where it stands in the arm's input: a byte offset */
+    str check;           /* what must be the same in both arms, such as a hash of the question; empty: nothing */
 };
 
 struct samples {
@@ -21,6 +22,9 @@ struct samples {
     size_t count, capacity;
     enum reason reason;   /* why there are none at all (REASON_MISSING, REASON_WRONG_TYPE …), or REASON_NONE */
     struct origin origin; /* where they begin, or of the reason */
+    str hint;             /* of the reason: what would help */
+    uint32_t epochs;      /* each is the mean of so many scores, of which the arm's n counts each; 0: of one */
+    bool are_value;       /* the metric's value is nothing but their mean: where they are not whole, it is unknown */
 
     size_t nulls, not_numbers, wrong_types; /* scores that could not be used … */
     size_t duplicates;                      /* … and ids given again: none of the samples with such an id is kept */
@@ -42,6 +46,11 @@ void samples_spoil(struct samples *samples, enum reason reason, struct origin or
 
 /* Sorts by id and takes out what is doubled; `input` is the arm's. */
 bool samples_finish(struct samples *samples, struct arena *arena, uint32_t input);
+
+/* After samples_finish, where the ids of one sample's epochs differ behind the last SAMPLE_EPOCH alone: one sample for
+ * all, with their mean. Where not all have the same number, there are none (incomplete). */
+#define SAMPLE_EPOCH '\x1f'
+bool samples_join_epochs(struct samples *samples, struct arena *arena);
 
 /* How native samples name what pairs them: the key of each object of a list (`id`), or their place in it. */
 struct samples_form {
