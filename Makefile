@@ -20,6 +20,8 @@ VERSION := $(shell cat VERSION)
 SOVERSION := 0
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 Q := $(if $(V),,@)
+comma := ,
+paren := (
 
 # ---- what there is -----------------------------------------------------------------------------------------
 
@@ -33,7 +35,10 @@ CLI_SRC := $(wildcard cli/*.c)
 # tests/property: two programs, which share all the other files there.
 PROPERTY := tests/property/differential.c tests/property/degrade.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
-TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
+# tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
+FAULT_SRC := $(wildcard tests/fault/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+TEST_SRC := $(filter-out $(PROPERTY_SHARED) $(FAULT_SRC) $(FUZZ_SRC),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
 GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
@@ -86,7 +91,7 @@ all: $(BUILD)/assize $(LIBRARIES)
 .PHONY: all
 
 ## tests: build the tests' programs, and run none
-tests: all $(TEST_PROGRAMS)
+tests: all $(TEST_PROGRAMS) $(BUILD)/tests/faults
 .PHONY: tests
 
 $(BUILD)/assize: $(CLI_OBJ) $(BUILD)/libassize.a
@@ -109,6 +114,15 @@ $(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(BUILD)/libassize.a $(LIBS)
 $(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
+
+# The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
+# a sanitizer's C library cannot be.
+FAULT_WRAPS := main free __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
+FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm,$(LIBS))
+$(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(FAULT_LINK) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(FAULT_LIBS)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	@mkdir -p $(@D)
@@ -154,7 +168,7 @@ FORCE:
 .PHONY: FORCE
 
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -175,7 +189,7 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh 	    scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	    tests/corpora/blns.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%) '$(BUILD)/tests/faults 8'
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
@@ -193,7 +207,7 @@ sanitize:
 	@$(SUBMAKE) CC="$(SANITIZE_CC)" SANITIZE=address,undefined BUILD=build/asan tests || \
 	    { echo '0 passed, 1 failed'; exit 1; }
 	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
-	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000'
+	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000' 'build/asan/tests/faults 3'
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

@@ -27,6 +27,7 @@ static bool write_all(int descriptor, const char *bytes, size_t length) {
 
 static bool write_buffered(void *to, const char *bytes, size_t length) {
     struct buffer *buffer = to;
+    buffer->spoken = true;
     if (length > sizeof buffer->bytes - buffer->used) {
         if (!write_all(buffer->descriptor, buffer->bytes, buffer->used)) {
             return false;
