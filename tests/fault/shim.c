@@ -117,6 +117,7 @@ void __wrap_free(void *old) {
 
 WRAP_STATUS(mkstemp, ENOSPC, (char *path), (path))
 WRAP_STATUS(stat, EACCES, (const char *path, struct stat *status), (path, status))
+WRAP_STATUS(lstat, EACCES, (const char *path, struct stat *status), (path, status))
 WRAP_STATUS(fstat, EIO, (int fd, struct stat *status), (fd, status))
 WRAP_STATUS(fstatat, EACCES, (int fd, const char *path, struct stat *status, int flags), (fd, path, status, flags))
 WRAP_STATUS(fsync, EIO, (int fd), (fd))
