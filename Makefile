@@ -32,12 +32,14 @@ BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-# tests/property: two programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c
+# tests/property: three programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/arithmetic.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 # tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
 FAULT_SRC := $(wildcard tests/fault/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+FUZZ_SHARED := tests/fuzz/common.c
+FUZZ_TARGETS := $(filter-out replay common,$(FUZZ_SRC:tests/fuzz/%.c=%))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED) $(FAULT_SRC) $(FUZZ_SRC),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
@@ -91,7 +93,7 @@ all: $(BUILD)/assize $(LIBRARIES)
 .PHONY: all
 
 ## tests: build the tests' programs, and run none
-tests: all $(TEST_PROGRAMS) $(BUILD)/tests/faults
+tests: all $(TEST_PROGRAMS) $(BUILD)/tests/faults $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%)
 .PHONY: tests
 
 $(BUILD)/assize: $(CLI_OBJ) $(BUILD)/libassize.a
@@ -123,6 +125,14 @@ FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(co
 $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(FAULT_LINK) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(FAULT_LIBS)
+
+# A fuzzing target runs kept inputs by itself, and new ones under libFuzzer (SANITIZE with fuzzer-no-link).
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	@mkdir -p $(@D)
@@ -168,7 +178,7 @@ FORCE:
 .PHONY: FORCE
 
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -208,6 +218,14 @@ sanitize:
 	    { echo '0 passed, 1 failed'; exit 1; }
 	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
 	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000' 'build/asan/tests/faults 3'
+
+FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link
+
+## fuzz: run the fuzzing target T (yaml, rule, policy, …) for SECONDS_EACH (60), or every one in turn; docs/how-to/fuzz.md
+fuzz: deps
+	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZ_TARGETS:%=build/fuzz/fuzz/%)
+	@sh scripts/fuzz.sh $(or $(T),$(FUZZ_TARGETS))
+.PHONY: fuzz
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

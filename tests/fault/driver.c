@@ -57,8 +57,8 @@ struct scenario {
 
 /* What a run left. */
 struct result {
-    int status;  /* of the exit, or -1 */
-    int signal;  /* that ended it, or 0 */
+    int status; /* of the exit, or -1 */
+    int signal; /* that ended it, or 0 */
     char *out, *err;
     size_t out_length, err_length;
     struct folder after;

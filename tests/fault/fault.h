@@ -27,8 +27,8 @@ struct fault_state {
     long calls[FAULT_CALLS]; /* made so far */
     long live;               /* allocations not yet freed */
     bool fired;
-    bool returned;           /* main came back */
-    int descriptor;          /* of the read or write that failed; else -1 */
+    bool returned;  /* main came back */
+    int descriptor; /* of the read or write that failed; else -1 */
 };
 
 extern struct fault_state *fault_state; /* NULL: every call passes */
