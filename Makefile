@@ -30,10 +30,11 @@ SRC := $(wildcard $(FOLDERS:%=%/*.c))
 RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
 BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
+FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-# tests/property: three programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/arithmetic.c
+# tests/property: four programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 # tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
 FAULT_SRC := $(wildcard tests/fault/*.c)
@@ -43,12 +44,13 @@ FUZZ_TARGETS := $(filter-out replay common,$(FUZZ_SRC:tests/fuzz/%.c=%))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED) $(FAULT_SRC) $(FUZZ_SRC),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
-GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c
+GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c $(GEN)/records/embedded.c
 GEN_HEADERS := $(BISON_SRC:%.y=$(GEN)/%.tab.h)
 
 OBJ := $(SRC:%.c=$(BUILD)/obj/%.o) $(GEN_SRC:$(BUILD)/%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/cli/templates.o
 TEST_PROGRAMS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard bench/*.c))
 # Manual pages: the program's, and one for each command.
 COMMANDS := $(shell awk -F'"' '/^COMMAND/ { print $$2 }' cli/commands.def)
 MAN := $(COMMANDS:%=$(BUILD)/man/assize-%.1) $(BUILD)/man/assize.1
@@ -56,7 +58,7 @@ COMPLETIONS := $(BUILD)/completions/assize $(BUILD)/completions/_assize $(BUILD)
 
 # ---- how it is compiled ------------------------------------------------------------------------------------
 
-LIBS := -lyaml -lgmp -lsodium -lm
+LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
@@ -119,9 +121,9 @@ $(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
 
 # The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
 # a sanitizer's C library cannot be.
-FAULT_WRAPS := main free __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_WRAPS := main free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
 FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
-FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm,$(LIBS))
+FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm -lpthread,$(LIBS))
 $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(FAULT_LINK) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(FAULT_LIBS)
@@ -163,6 +165,12 @@ $(GEN)/stdlib/embedded.c: scripts/embed.sh $(EMBED_SRC) stdlib
 	@echo "  EMBED $(EMBED_SRC)"
 	$(Q)sh scripts/embed.sh $(EMBED_SRC) >$@
 
+# The descriptions of result formats.
+$(GEN)/records/embedded.c: scripts/embed.sh $(FORMAT_SRC) records/formats
+	@mkdir -p $(@D)
+	@echo "  EMBED $(FORMAT_SRC)"
+	$(Q)sh scripts/embed.sh --as records/embedded.h format $(FORMAT_SRC) >$@
+
 # What `assize init` writes.
 $(GEN)/cli/templates.c: scripts/embed.sh $(TEMPLATE_SRC) cli/templates
 	@mkdir -p $(@D)
@@ -178,7 +186,8 @@ FORCE:
 .PHONY: FORCE
 
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
+    $(BENCH_PROGRAMS:$(BUILD)/%=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -199,18 +208,25 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%) '$(BUILD)/tests/faults 8'
+	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%) \
+	    '$(BUILD)/tests/faults 8' $(FUZZ_TARGETS:%='$(BUILD)/tests/fuzz/% tests/fuzz/corpus/%')
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/findings.sh tests/junit.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
     clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null && echo clang || echo $(CC))
+
+## ledger-full: what decisions withstand, at full size: 16 writers × 10,000 decisions, every call, every bit
+ledger-full: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) 'tests/ledger.sh --full'
+.PHONY: ledger-full
 
 ## sanitize: build under build/asan with ASan and UBSan, and run every test there
 sanitize:
@@ -259,8 +275,6 @@ check-fmt:
 ## lint: shellcheck, and the rules of the house that a grep can see
 lint:
 	@sh scripts/lint.sh
-
-BENCH_PROGRAMS := $(BUILD)/bench/launch $(BUILD)/bench/reader $(BUILD)/bench/compile
 
 ## bench: measure start, throughput, reader and memory beside named peers, whose verdicts must be ours; BENCH='--write' keeps it
 bench: all static $(BENCH_PROGRAMS)

@@ -5,4 +5,7 @@
 /* The probability of a value below x; correct to 1e-12. */
 double normal_cdf(double x);
 
+/* The value with the probability p below it, 0 < p < 1; correct to 1e-12 of its size. */
+double normal_quantile(double p);
+
 #endif

@@ -67,7 +67,7 @@ bool number_from_small(struct arena *arena, int128 mantissa, int64_t exponent, s
 }
 
 bool number_to_big(struct arena *arena, const struct number *a, struct big *big) {
-    if (a->big) {
+    if (a->is_big) {
         *big = *a->big;
         return true;
     }
@@ -85,7 +85,7 @@ static bool keep_big(struct arena *arena, const struct big *big, struct number *
         return false;
     }
     *kept = *big;
-    *number = (struct number){.big = kept, .approx = number_approx_big(kept)};
+    *number = (struct number){.big = kept, .is_big = true, .approx = number_approx_big(kept)};
     return true;
 }
 
@@ -159,7 +159,7 @@ struct number number_from_int(int64_t value) {
 }
 
 int number_sign(struct number a) {
-    return a.big ? a.big->sign : (a.mantissa > 0) - (a.mantissa < 0);
+    return a.is_big ? a.big->sign : (a.mantissa > 0) - (a.mantissa < 0);
 }
 
 /* A copy of a natural that shares nothing. */
@@ -171,7 +171,7 @@ static bool copy_natural(struct arena *arena, struct natural a, struct natural *
 
 bool number_copy(struct arena *arena, struct number a, struct number *result) {
     *result = a;
-    if (!a.big) {
+    if (!a.is_big) {
         return true;
     }
     struct big copy = *a.big;
@@ -180,17 +180,18 @@ bool number_copy(struct arena *arena, struct number a, struct number *result) {
 }
 
 bool number_negate(struct arena *arena, struct number a, struct number *result) {
-    struct big *negated = NULL;
-    if (a.big) {
-        negated = arena_alloc(arena, sizeof *negated);
-        if (!negated) {
-            return false;
-        }
-        *negated = *a.big;
-        negated->sign = -negated->sign;
+    if (!a.is_big) {
+        double approx = a.mantissa == 0 ? 0 : -a.approx; /* no negative zero */
+        *result = (struct number){.mantissa = -a.mantissa, .exponent = a.exponent, .approx = approx};
+        return true;
     }
-    double approx = a.mantissa == 0 && !a.big ? 0 : -a.approx; /* no negative zero */
-    *result = (struct number){.mantissa = -a.mantissa, .exponent = a.exponent, .big = negated, .approx = approx};
+    struct big *negated = arena_alloc(arena, sizeof *negated);
+    if (!negated) {
+        return false;
+    }
+    *negated = *a.big;
+    negated->sign = -negated->sign;
+    *result = (struct number){.big = negated, .is_big = true, .approx = -a.approx};
     return true;
 }
 
@@ -206,7 +207,7 @@ bool number_add(struct arena *arena, struct number a, struct number b, struct nu
         *result = number_sign(a) == 0 ? b : a;
         return true;
     }
-    if (!a.big && !b.big) {
+    if (!a.is_big && !b.is_big) {
         int32_t exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
         int128 left, right, sum;
         if (scale_fits(a.mantissa, a.exponent - exponent, &left) &&
@@ -224,7 +225,7 @@ bool number_subtract(struct arena *arena, struct number a, struct number b, stru
 
 bool number_multiply(struct arena *arena, struct number a, struct number b, struct number *result) {
     int128 product;
-    if (!a.big && !b.big && multiply_fits(a.mantissa, b.mantissa, &product)) {
+    if (!a.is_big && !b.is_big && multiply_fits(a.mantissa, b.mantissa, &product)) {
         return number_from_small(arena, product, (int64_t)a.exponent + b.exponent, result);
     }
     return by_big(arena, &a, &b, result, big_multiply);
@@ -238,7 +239,7 @@ bool number_divide(struct arena *arena, struct number a, struct number b, struct
         *result = zero();
         return true;
     }
-    if (!a.big && !b.big) {
+    if (!a.is_big && !b.is_big) {
         uint128 top = number_magnitude(a.mantissa);
         uint128 bottom = number_magnitude(b.mantissa);
         if (top >> 64 == 0 && bottom >> 64 == 0) {
@@ -269,7 +270,7 @@ bool number_compare(struct arena *arena, struct number a, struct number b, int *
         *order = (a_sign > b_sign) - (a_sign < b_sign);
         return true;
     }
-    if (!a.big && !b.big) {
+    if (!a.is_big && !b.is_big) {
         *order = compare_small(&a, &b);
         return true;
     }

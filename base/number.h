@@ -24,10 +24,13 @@ __extension__ typedef __int128 int128;
 struct big; /* base/big.h */
 
 struct number {
-    int128 mantissa;       /* small form, where big is NULL */
-    const struct big *big; /* big form */
+    union {
+        int128 mantissa;       /* small form */
+        const struct big *big; /* big form */
+    };
     double approx;
     int32_t exponent; /* of ten, of the small form */
+    bool is_big;
 };
 
 /* What is accepted where a number enters: at most this many digits, and a value between 1e-400 and 1e400. */

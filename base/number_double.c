@@ -97,7 +97,7 @@ bool number_to_double(struct arena *arena, struct number a, double *value) {
         *value = 0;
         return true;
     }
-    if (!a.big && exactly_rounded(a.mantissa, a.exponent, value)) {
+    if (!a.is_big && exactly_rounded(a.mantissa, a.exponent, value)) {
         return true;
     }
     return number_to_big(arena, &a, &big) && big_to_double(arena, &big, value);

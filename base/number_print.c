@@ -127,7 +127,7 @@ static bool print_decimal(struct arena *arena, int sign, const struct decimal *d
 
 /* All digits, or more than EXACT_DIGITS. */
 static bool to_decimal(struct arena *arena, const struct number *a, struct decimal *decimal) {
-    if (a->big) {
+    if (a->is_big) {
         return big_digits(arena, a->big, EXACT_DIGITS + 1, decimal);
     }
     decimal_from_small(a, decimal);

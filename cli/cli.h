@@ -46,6 +46,12 @@ struct option_info {
     const char *meaning;
 };
 
+/* An option as it was given; of those that may be given again, each. */
+struct given_option {
+    enum option option;
+    const char *value;
+};
+
 /* The command line after the command's name. Strings are argv's. */
 struct command_line {
     struct arena *arena;
@@ -56,6 +62,10 @@ struct command_line {
     const char *values[OPTION_COUNT]; /* the last one given */
     const char **outputs;             /* of every -o */
     size_t output_count;
+    struct given_option *options; /* in the order in which they were given */
+    size_t option_count;
+    const char **policies; /* of every -p of `eval` */
+    size_t policy_count;
     const char **samples; /* of every --sample */
     size_t sample_count;
     const char **arguments;
@@ -112,14 +122,25 @@ int run_check(const struct command_line *line);
 int run_fmt(const struct command_line *line);
 int run_check_fix(const struct command_line *line); /* check with --fix, --unsafe-fixes or --diff */
 int run_prove(const struct command_line *line);
+int run_lock(const struct command_line *line);
+int run_key(const struct command_line *line);
+int run_diff(const struct command_line *line);
+int run_attest(const struct command_line *line);
+int run_run(const struct command_line *line);
 int run_dump(const struct command_line *line);
 int run_explain(const struct command_line *line);
 int run_records(const struct command_line *line);
+int run_compare(const struct command_line *line);
+int run_clusters(const struct command_line *line);
+int run_fingerprint(const struct command_line *line);
 int run_schema(const struct command_line *line);
 int run_completions(const struct command_line *line);
 int run_man(const struct command_line *line);
 int run_test(const struct command_line *line);
 int run_init(const struct command_line *line);
+int run_decide(const struct command_line *line);
+int run_verify(const struct command_line *line);
+int run_replay(const struct command_line *line);
 int run_help(const struct command_line *line);
 
 #endif

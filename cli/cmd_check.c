@@ -1,4 +1,5 @@
 /* assize check: compile each policy, report all findings, in every format that is asked for. */
+#include "cli/lock.h"
 #include "cli/outputs.h"
 #include "cli/repository.h"
 #include "cli/settings.h"
@@ -64,6 +65,18 @@ static void end_reports(struct checking *checking) {
 
 /* --- a policy --- */
 
+/* With --locked a policy that compiles must also be the locked one. */
+static void check_lock(struct checking *checking, const struct source *source, const struct program *program) {
+    const struct command_line *line = checking->line;
+    struct lock_wish wish = {.required = line->given[OPTION_CHECK_LOCKED] || line->given[OPTION_CHECK_TRUST],
+                             .trust = line->given[OPTION_CHECK_TRUST] ? line->values[OPTION_CHECK_TRUST] : NULL};
+    struct lock lock;
+    if (wish.required && program &&
+        !(lock_holds(line, &wish, source, &lock) && lock_holds_script(line, source->name.at, program, &lock))) {
+        checking->failed = true;
+    }
+}
+
 /* Without a program there is a finding that says why, or memory ran out. */
 static void check_source(struct checking *checking, struct checked_file *file, const struct source *source,
                          struct diags *diags) {
@@ -76,6 +89,7 @@ static void check_source(struct checking *checking, struct checked_file *file, c
         file->arena->failed || (!program && diags->count == 0) || !fingerprint_findings(file->arena, source, diags);
     settings_apply(&checking->settings, diags, program ? program->name : (str){0}, &checking->counts);
     file->arena->failed = file->arena->failed || !checked_file_fill(file, diags);
+    check_lock(checking, source, program);
     program_free(program);
 }
 

@@ -1,5 +1,6 @@
 /* assize records: what was understood of a result file, without any policy. */
 #include "cli/cli.h"
+#include "cli/formats.h"
 #include "records/describe.h"
 #include "report/escape.h"
 
@@ -25,7 +26,10 @@ static void print_error(const struct command_line *line, const struct record_err
 }
 
 static void print_place(struct text *page, struct place at) {
-    text_format(page, "  (%u:%u)\n", at.line, at.column);
+    if (at.line > 0) {
+        text_format(page, "  (%u:%u)", at.line, at.column);
+    }
+    text_add_char(page, '\n');
 }
 
 static void print_value(struct text *page, const char *name, const struct described_value *value) {
@@ -44,6 +48,19 @@ static void print_metric(struct text *page, const struct description *descriptio
             print_value(page, source_names[source], &metric->given[source]);
         }
     }
+    if (metric->unit.length > 0) {
+        text_add(page, STR("    unit             "));
+        print_name(page, metric->unit);
+        text_add_char(page, '\n');
+    }
+    if (metric->remark.length > 0) {
+        text_add(page, STR("    note: "));
+        escape_text(page, metric->remark, false, ESCAPE_MESSAGE);
+        text_add_char(page, '\n');
+    }
+    if (metric->doubled) {
+        text_add(page, STR("    note: several rows have this name, so none can be read\n"));
+    }
     if (metric->stderr_from.length > 0) {
         text_add(page, STR("    stderr           at "));
         print_name(page, metric->stderr_from);
@@ -53,8 +70,13 @@ static void print_metric(struct text *page, const struct description *descriptio
 
 static void print_head(struct text *page, const struct description *description) {
     print_name(page, description->source);
-    text_format(page, ", record %llu: %s\n", (unsigned long long)description->index,
-                description->native ? "a native record" : "a JSON tree, whose numbers a policy reads by `from`");
+    text_format(page, ", record %llu: ", (unsigned long long)description->index);
+    if (description->format.length > 0) {
+        text_format(page, "%.*s (format: %.*s)\n", STR_ARG(description->title), STR_ARG(description->format));
+    } else {
+        text_add(page, description->native ? STR("a native record\n")
+                                           : STR("a JSON tree, whose numbers a policy reads by `from`\n"));
+    }
     const struct {
         const char *name;
         str value;
@@ -104,7 +126,8 @@ static void print_description(const struct command_line *line, const struct desc
 }
 
 /* False after an error, which was reported. */
-static bool describe_file(const struct command_line *line, const char *path, size_t *described) {
+static bool describe_file(const struct command_line *line, const struct format_set *formats, const char *path,
+                          size_t *described) {
     struct arena arena;
     struct record_error error = {0};
     arena_init(&arena);
@@ -112,7 +135,9 @@ static bool describe_file(const struct command_line *line, const char *path, siz
     inner.arena = &arena;
     struct descriptions *descriptions = descriptions_open(path, &arena, &error);
     bool good = descriptions != NULL;
-    if (!good) {
+    if (good) {
+        descriptions_use(descriptions, formats, str_from(line->values[OPTION_RECORDS_FORMAT]));
+    } else {
         print_error(&inner, &error);
     }
     for (enum records_status status = RECORDS_ONE; descriptions && (status == RECORDS_ONE || status == RECORDS_BAD);) {
@@ -146,6 +171,17 @@ static bool check_syntax(const struct command_line *line, const char *path) {
 }
 
 int run_records(const struct command_line *line) {
+    struct format_set formats;
+    if (line->given[OPTION_SHOW_FORMAT]) {
+        return show_format(line, line->values[OPTION_SHOW_FORMAT]);
+    }
+    if (!load_formats(line, OPTION_RECORDS_FORMAT_FILE, &formats)) {
+        return EXIT_FAILURE_TO_RUN;
+    }
+    if (line->given[OPTION_LIST_FORMATS]) {
+        list_formats(line, &formats);
+        return EXIT_ACCEPT;
+    }
     if (line->argument_count == 0) {
         return misuse(line, "records needs a result file, or `-` for standard input");
     }
@@ -153,7 +189,9 @@ int run_records(const struct command_line *line) {
     size_t described = 0;
     for (size_t i = 0; i < line->argument_count; i++) {
         const char *path = line->arguments[i];
-        good = (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, path, &described)) && good;
+        good =
+            (line->given[OPTION_SYNTAX] ? check_syntax(line, path) : describe_file(line, &formats, path, &described)) &&
+            good;
     }
     return good ? EXIT_ACCEPT : EXIT_FAILURE_TO_RUN;
 }

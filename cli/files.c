@@ -119,7 +119,7 @@ bool read_policy_or(struct arena *arena, const char *path, struct source *source
 }
 
 bool read_policy(const struct command_line *line, const char *path, struct source *source) {
-    str problem;
+    str problem = {0};
     bool read = read_policy_or(line->arena, path, source, &problem);
     if (problem.length > 0) {
         report_unreadable(line, path, problem);

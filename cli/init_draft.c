@@ -75,7 +75,8 @@ static bool is_bookkeeping(str path) {
 static bool is_usable(const struct description *description, const struct described_metric *metric) {
     bool number =
         metric->given[ATTRIBUTE_VARIANT].kind == JSON_NUMBER || metric->given[ATTRIBUTE_DELTA].kind == JSON_NUMBER;
-    return number && is_ascii(metric->from) && (description->native || !is_bookkeeping(metric->from));
+    return number && is_ascii(metric->from) &&
+           (description->native || description->format.length > 0 || !is_bookkeeping(metric->from));
 }
 
 /* --- names --- */
@@ -184,11 +185,16 @@ static void add_place(struct text *out, const char *separator, const char *sourc
     for (size_t i = 0; i < path.length; i++) {
         text_add(out, path.at[i] == '\'' ? STR("''") : str_slice(path, i, i + 1));
     }
-    text_format(out, "%s'", rest);
+    text_format(out, "'%s", rest);
 }
 
-static void add_places(struct text *out, const struct drafted *metric, bool native) {
+static void add_places(struct text *out, const struct drafted *metric, const struct description *description) {
     const char *separator = "";
+    bool native = description->native;
+    if (description->format.length > 0) {
+        add_place(out, "    ", "from", metric->from->from, "\n");
+        return;
+    }
     if (native && str_equal(metric->name, metric->from->key)) {
         return;
     }
@@ -202,7 +208,8 @@ static void add_places(struct text *out, const struct drafted *metric, bool nati
     for (unsigned source = 0; native && source < SOURCE_COUNT; source++) {
         if (is_given(metric->from, source)) {
             str rest = metric->from->bare ? (str){0} : str_format(out->arena, ".%s", source_names[source]);
-            add_place(out, separator, source_names[source], metric->from->from, rest.length > 0 ? rest.at : "");
+            str path = str_format(out->arena, "%.*s%.*s", STR_ARG(metric->from->from), STR_ARG(rest));
+            add_place(out, separator, source_names[source], path, "");
             separator = ", ";
         }
     }
@@ -219,7 +226,9 @@ static int confidence_of(const struct drafted *metric, bool native) {
     }
     bool arms = metric->from->given[SOURCE_BASELINE_STDERR].kind == JSON_NUMBER &&
                 metric->from->given[SOURCE_VARIANT_STDERR].kind == JSON_NUMBER;
-    return arms ? CONFIDENCE_ARMS : -1;
+    bool samples = metric->from->given[SOURCE_BASELINE_SAMPLES].kind != JSON_NOTHING &&
+                   metric->from->given[SOURCE_VARIANT_SAMPLES].kind != JSON_NOTHING;
+    return arms ? CONFIDENCE_ARMS : native && samples ? CONFIDENCE_SAMPLES : -1;
 }
 
 static bool has_only_delta(const struct drafted *metric) {
@@ -237,9 +246,12 @@ static void add_metric(struct drafter *drafter, struct text *out, const struct d
                     STR_ARG(metric->from->given[ATTRIBUTE_VARIANT].text));
     }
     if (confidence > 0) {
-        text_format(out, "    confidence_from: %s\n", confidence == CONFIDENCE_STDERR ? "stderr" : "arms");
+        text_format(out, "    confidence_from: %s\n", confidence_from_names[confidence]);
     }
-    add_places(out, metric, drafter->description->native);
+    if (metric->from->unit.length > 0) {
+        add_place(out, "    ", "unit", metric->from->unit, "\n");
+    }
+    add_places(out, metric, drafter->description);
 }
 
 /* A tolerance in percent needs a baseline above 0 everywhere. */
@@ -271,8 +283,12 @@ static void add_policy(struct drafter *drafter, struct text *out, str name) {
         out,
         "# Drafted by `assize init --from`. Read every line of it: the rules below are a cautious beginning, and which\n"
         "# direction is better is a guess where it says so. Keep the metrics that decide, and say how much of them it takes.\n"
-        "assize: 1\nname: %.*s\n\nmetrics:\n",
+        "assize: 1\nname: %.*s\n",
         STR_ARG(name));
+    if (drafter->description->format.length > 0) {
+        text_format(out, "format: %.*s\n", STR_ARG(drafter->description->format));
+    }
+    text_add(out, STR("\nmetrics:\n"));
     for (size_t i = 0; i < drafter->count; i++) {
         add_metric(drafter, out, &drafter->metrics[i]);
     }

@@ -8,14 +8,25 @@
 #define run_CHECK run_check
 #define run_FMT run_fmt
 #define run_PROVE run_prove
+#define run_LOCK run_lock
+#define run_KEY run_key
+#define run_DIFF run_diff
+#define run_ATTEST run_attest
+#define run_RUN run_run
 #define run_DUMP run_dump
 #define run_EXPLAIN run_explain
 #define run_RECORDS run_records
+#define run_COMPARE run_compare
+#define run_CLUSTERS run_clusters
+#define run_FINGERPRINT run_fingerprint
 #define run_SCHEMA run_schema
 #define run_COMPLETIONS run_completions
 #define run_MAN run_man
 #define run_TEST run_test
 #define run_INIT run_init
+#define run_DECIDE run_decide
+#define run_VERIFY run_verify
+#define run_REPLAY run_replay
 #define run_HELP run_help
 
 const struct command_info command_infos[COMMAND_COUNT] = {
@@ -55,6 +66,10 @@ int main(int argc, char **argv) {
     arena_init(&arena);
     struct command_line line = {.arena = &arena, .out = &out, .err = &err};
     int code = run(&line, argc, argv);
+    if (err.failed) { /* a message found no memory to be put together in */
+        err = sink_to_buffer(&err_buffer);
+        arena.failed = true;
+    }
     if (arena.failed || (code == EXIT_FAILURE_TO_RUN && !out_buffer.spoken && !err_buffer.spoken)) {
         /* memory that runs out in the dark, or leaves none to say so with: the outcome is no result, and is said */
         sink_puts(&err, "assize: out of memory\n");

@@ -94,19 +94,35 @@ static int refuse_option(const struct command_line *line, const char *argument, 
                   known ? command_infos[line->command].name : "");
 }
 
-/* -o, of every command that reports, and samples. */
+/* -o, of every command that reports. */
+static bool is_output(int option) {
+    return strcmp(option_infos[option].value, "FORMAT[=PATH]") == 0;
+}
+
 static bool may_repeat(int option) {
-    return option == OPTION_SAMPLE || option == OPTION_OUTPUT || option == OPTION_CHECK_OUTPUT ||
-           option == OPTION_TEST_OUTPUT;
+    return is_output(option) || option == OPTION_TAG || option == OPTION_LINK || option == OPTION_REGISTRY ||
+           option == OPTION_FORBID || option == OPTION_SAMPLE || option == OPTION_POLICY;
+}
+
+/* A value in brackets may be left out; the next argument is it only where it cannot be anything else: a digest. */
+static bool may_lack_value(int option) {
+    return option_infos[option].value[0] == '[';
+}
+
+static bool is_digest(const char *text) {
+    return strspn(text, "0123456789abcdef,") >= 64 && text[strspn(text, "0123456789abcdef,")] == '\0';
 }
 
 static void take_option(struct command_line *line, int option, const char *value) {
     line->given[option] = true;
     line->values[option] = value;
+    line->options[line->option_count++] = (struct given_option){(enum option)option, value};
     if (option == OPTION_SAMPLE) {
         line->samples[line->sample_count++] = value;
-    } else if (may_repeat(option)) {
+    } else if (is_output(option)) {
         line->outputs[line->output_count++] = value;
+    } else if (option == OPTION_POLICY) {
+        line->policies[line->policy_count++] = value;
     }
 }
 
@@ -125,6 +141,9 @@ static int parse_option(struct command_line *line, int argc, char **argv, int *a
     const char *value = equals ? equals + 1 : !is_long && argument[2] ? argument + 2 : NULL;
     if (!takes_value && value) {
         return misuse(line, "the option `--%s` takes no value", option_infos[option].name);
+    }
+    if (takes_value && !value && may_lack_value(option) && !(*at + 1 < argc && is_digest(argv[*at + 1]))) {
+        takes_value = false;
     }
     if (takes_value && !value) {
         if (*at + 1 >= argc) {
@@ -157,8 +176,10 @@ int parse_command_line(struct command_line *line, int argc, char **argv) {
     line->command = COMMAND_COUNT;
     line->arguments = arena_array(line->arena, (size_t)argc, sizeof *line->arguments);
     line->outputs = arena_array(line->arena, (size_t)argc, sizeof *line->outputs);
+    line->options = arena_array(line->arena, (size_t)argc, sizeof *line->options);
     line->samples = arena_array(line->arena, (size_t)argc, sizeof *line->samples);
-    if (!line->arguments || !line->outputs || !line->samples) {
+    line->policies = arena_array(line->arena, (size_t)argc, sizeof *line->policies);
+    if (!line->arguments || !line->outputs || !line->options || !line->samples || !line->policies) {
         return misuse(line, "out of memory");
     }
     if (argc < 2) {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,10 +40,14 @@ static bool same_file(const char *a, const char *b) {
 
 /* A report over what it reports about would destroy it before it is read. */
 static bool spares_inputs(const struct command_line *line, const char *path) {
-    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT};
+    static const enum option inputs[] = {OPTION_POLICY, OPTION_BASELINE, OPTION_VARIANT, OPTION_COMPARE_POLICY,
+                                         OPTION_CLUSTERS_BASELINE};
     bool spares = true;
     for (size_t i = 0; spares && i < line->argument_count; i++) {
         spares = !same_file(path, line->arguments[i]);
+    }
+    for (size_t i = 0; spares && i < line->policy_count; i++) {
+        spares = !same_file(path, line->policies[i]);
     }
     for (size_t i = 0; spares && i < sizeof inputs / sizeof *inputs; i++) {
         spares = !line->given[inputs[i]] || !same_file(path, line->values[inputs[i]]);
@@ -76,13 +81,31 @@ static bool check_places(const struct command_line *line, const struct outputs *
     return true;
 }
 
+/* Files of a step that others write to as well. GitHub drops a summary of more than 1 MiB as a whole. */
+enum { SUMMARY_BYTES = 1 << 20 };
+
+static bool is_shared(const char *path, const char *variable) {
+    const char *named = getenv(variable);
+    return named && named[0] != '\0' && (strcmp(path, named) == 0 || same_file(path, named));
+}
+
+static size_t room_left(const char *path) {
+    struct stat status;
+    size_t size = stat(path, &status) == 0 && status.st_size > 0 ? (size_t)status.st_size : 0;
+    return size < SUMMARY_BYTES ? SUMMARY_BYTES - size : 1; /* the verdict is written even so */
+}
+
 static bool open_file(const struct command_line *line, struct output *output) {
+    bool summary = is_shared(output->path, "GITHUB_STEP_SUMMARY");
+    bool appended = summary || is_shared(output->path, "GITHUB_OUTPUT");
+    output->room = summary ? room_left(output->path) : 0;
     output->buffer = arena_alloc(line->arena, sizeof *output->buffer);
     if (!output->buffer) {
         complain(line, "cannot write `%s`: %s", output->path, strerror(ENOMEM));
         return false;
     }
-    output->buffer->descriptor = open(output->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    output->buffer->descriptor =
+        open(output->path, O_WRONLY | O_CREAT | O_CLOEXEC | (appended ? O_APPEND : O_TRUNC), 0666);
     if (output->buffer->descriptor < 0) {
         complain(line, "cannot write `%s`: %s", output->path, strerror(errno));
         output->buffer = NULL;

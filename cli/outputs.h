@@ -1,5 +1,8 @@
 /* Where reports go: every `-o FORMAT[=PATH]` of a command, opened before its work and closed after it.
- * A command brings the names of its formats; what is written to `sink` is its own business. */
+ * A command brings the names of its formats; what is written to `sink` is its own business.
+ *
+ * A file is written anew, but for those that a build service gives to all parts of a step: what $GITHUB_STEP_SUMMARY and
+ * $GITHUB_OUTPUT name is appended to. */
 #ifndef CLI_OUTPUTS_H
 #define CLI_OUTPUTS_H
 
@@ -11,6 +14,7 @@ struct output {
     const char *path;  /* NULL: standard output */
     struct sink *sink; /* the line's, or `file` */
     struct style style;
+    size_t room;           /* how many bytes its place still takes, where that is known; else 0 */
     struct buffer *buffer; /* of a file */
     struct sink file;
 };

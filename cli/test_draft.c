@@ -113,13 +113,21 @@ static void draft_metric(struct draft *draft, uint32_t index) {
     if ((confidence || deviation) && metric->confidence_from == CONFIDENCE_ARMS) {
         of->knobs[SOURCE_BASELINE_STDERR] = add_knob(draft, place_of(draft, metric, SOURCE_BASELINE_STDERR), small);
         of->knobs[SOURCE_VARIANT_STDERR] = add_knob(draft, place_of(draft, metric, SOURCE_VARIANT_STDERR), small);
-    } else if (deviation || (confidence && metric->confidence_from == CONFIDENCE_STDERR)) {
+    } else if ((confidence || deviation) && metric->confidence_from == CONFIDENCE_COUNTS) {
+        of->knobs[SOURCE_BASELINE_N] = add_knob(draft, place_of(draft, metric, SOURCE_BASELINE_N), STR("1000000"));
+        of->knobs[SOURCE_VARIANT_N] = add_knob(draft, place_of(draft, metric, SOURCE_VARIANT_N), STR("1000000"));
+    } else if ((deviation && metric->confidence_from == CONFIDENCE_RECORD) ||
+               ((confidence || deviation) && metric->confidence_from == CONFIDENCE_STDERR)) {
         of->knobs[ATTRIBUTE_STDERR] = add_knob(draft, place_of(draft, metric, ATTRIBUTE_STDERR), small);
     }
     if (reads(draft->program, index, ATTRIBUTE_N) || metric->has_min_n) {
-        bool arms = metric->confidence_from == CONFIDENCE_ARMS;
+        bool counts = metric->confidence_from == CONFIDENCE_COUNTS;
+        bool arms = counts || metric->confidence_from == CONFIDENCE_ARMS;
         int sources[] = {arms ? SOURCE_BASELINE_N : (int)ATTRIBUTE_N, SOURCE_VARIANT_N};
         for (int i = 0; i < (arms ? 2 : 1); i++) {
+            if (of->knobs[sources[i]] != NO_INDEX) {
+                continue;
+            }
             of->knobs[sources[i]] = add_knob(draft, place_of(draft, metric, sources[i]), STR("1000000"));
         }
     }

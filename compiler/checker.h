@@ -1,6 +1,9 @@
 /* The checker's state, shared by its files:
  *
  *   declare.c   metrics, fields, comparable paths → the program's tables
+ *   setting.c   single settings: words, numbers
+ *   evidence.c  `evidence:`
+ *   template.c  `eval:` → the program's template and pins
  *   names.c     names → metrics, sets, definitions; "did you mean"
  *   clash.c     two declarations of one name
  *   make.c      core nodes, and where findings point
@@ -9,6 +12,7 @@
  *   literal.c   numbers with their % and pp
  *   floor.c     `with confidence`, `with certainty`
  *   limits.c    limits that can never be met or never be missed
+ *   multiplicity.c  floors of which some are enough
  *   ladder.c    blocks, guards, gates, rungs, ids
  *
  * Each reports what it finds and goes on; a part that could not be checked is NULL and hides nothing else.
@@ -68,9 +72,28 @@ struct checker {
 
 enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 18 };
 
+/* --- setting.c --- */
+const struct yaml *setting(const struct yaml *settings, const char *key, enum yaml_kind kind); /* NULL: not given */
+str text_setting(struct checker *checker, const struct yaml *settings, const char *key);
+struct name name_setting(const struct yaml *settings, const char *key);
+/* The index of the setting's value among `words`, or `absent` where it is not given; an error names the words. */
+int choice_of(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
+              int absent);
+/* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
+bool declared_number(struct checker *checker, const struct yaml *value, const char *what, struct number *number);
+bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number);
+
+/* --- evidence.c --- */
+/* `evidence:` of the policy, and of a metric, whose member `evidence` holds the policy's own before. */
+struct evidence_settings declare_evidence_defaults(struct checker *checker);
+void declare_evidence(struct checker *checker, const struct yaml *settings, struct metric *metric);
+
 /* --- declare.c --- */
 bool declare(struct checker *checker);
 bool parse_path(struct checker *checker, struct name text, struct path *path);
+
+/* --- template.c: `eval:`, and what records may say of how they were made --- */
+void declare_eval(struct checker *checker, str script, str lock);
 
 /* --- names.c --- */
 uint32_t find_metric(const struct checker *checker, str name);
@@ -157,6 +180,10 @@ void check_limit(struct checker *checker, const struct core *compare);
 
 /* --- ladder.c --- */
 bool check_ladder(struct checker *checker, struct core_rungs *rungs);
+
+/* --- multiplicity.c --- */
+/* The rungs as they are emitted: with floors raised where several are chances, as `correct` says. */
+bool correct_floors(struct checker *checker, const struct core_rungs *rungs, struct core_rungs *corrected);
 
 /* --- emit.c: fills the program; false where memory is out or the program would be too long (reported) --- */
 bool emit(struct checker *checker, const struct core_rungs *rungs);

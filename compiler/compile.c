@@ -80,6 +80,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
     if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
         return false;
     }
+    declare_eval(checker, options ? options->script : (str){0}, options ? options->lock : (str){0});
     check_name_clashes(checker);
     check_groups(checker);
     check_definitions(checker);
@@ -88,8 +89,12 @@ static bool translate(struct checker *checker, const struct compile_options *opt
     if (!laddered || checker->diags->errors > 0 || checker->arena->failed) {
         return false;
     }
-    print_stages(checker, options, &rungs);
-    if (!emit(checker, &rungs) || !program_verify(checker->program, checker->arena, problem)) {
+    struct core_rungs corrected = {0};
+    if (!correct_floors(checker, &rungs, &corrected)) {
+        return false;
+    }
+    print_stages(checker, options, &corrected);
+    if (!emit(checker, &corrected) || !program_verify(checker->program, checker->arena, problem)) {
         return false;
     }
     if (options && options->lint) {

@@ -12,7 +12,9 @@
 /* What to do beside compiling. */
 struct compile_options {
     struct text *tokens, *tree, *checked, *bytecode; /* where to print stages, for `dump`; NULL: not printed */
-    bool lint; /* also look for what compiles and is hardly meant, and honour the comments that set findings aside */
+    bool lint;  /* also look for what compiles and is hardly meant, and honour the comments that set findings aside */
+    str script; /* "sha256:…" of the locked script: a record made by another one is incomparable; empty: not known */
+    str lock;   /* the fingerprint of the policy's lock, in the same way */
     uint32_t today; /* the date that such a comment expires by, as 20270131; 0: none expires */
 };
 

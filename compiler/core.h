@@ -54,6 +54,8 @@ struct core_item {
 struct core_block {
     enum count_kind kind;
     uint32_t n;
+    str id;  /* "ship.any" */
+    span at; /* in the policy */
     struct core_item *items;
     size_t count, capacity;
 };

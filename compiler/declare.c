@@ -1,82 +1,8 @@
 /* What a policy declares → the program's tables of metrics, fields and comparable paths (compiler/checker.h). */
-#include <stdio.h>
 #include <string.h>
 
 #include "compiler/checker.h"
 #include "grammar/shape.h"
-
-static const struct yaml *setting(const struct yaml *settings, const char *key, enum yaml_kind kind) {
-    const struct yaml *value = settings ? yaml_get(settings, key) : NULL;
-    return value && value->kind == kind ? value : NULL;
-}
-
-static str text_setting(struct checker *checker, const struct yaml *settings, const char *key) {
-    const struct yaml *value = setting(settings, key, YAML_SCALAR);
-    return value ? str_copy(&checker->program->arena, value->value) : (str){0};
-}
-
-/* The index of the setting's value among `words`, or `absent` where it is not given; an error names the words. */
-static int choice(struct checker *checker, struct name value, const char *key, const char *const *words, size_t count,
-                  int absent) {
-    if (value.text.length == 0 && value.at.end == 0) {
-        return absent;
-    }
-    struct text list = {.arena = checker->arena};
-    str names[8];
-    for (size_t i = 0; i < count; i++) {
-        if (str_is(value.text, words[i])) {
-            return (int)i;
-        }
-        names[i] = str_from(words[i]);
-        text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
-    }
-    struct diag *diag =
-        value.text.length > 0
-            ? diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` cannot be `%.*s`", key, STR_ARG(value.text))
-            : diag_add(checker->diags, DIAG_BAD_VALUE, value.at, "`%s` is given without a value", key);
-    str near = str_suggest(value.text, names, count);
-    if (near.length > 0) {
-        diag_help(checker->diags, diag, "did you mean `%.*s`?", STR_ARG(near));
-        diag_fix_word(checker->diags, diag, false, value.at, value.text, near);
-    } else {
-        diag_help(checker->diags, diag, "write %.*s", STR_ARG(text_str(&list)));
-    }
-    return absent;
-}
-
-static struct name name_setting(const struct yaml *settings, const char *key) {
-    const struct yaml *value = setting(settings, key, YAML_SCALAR);
-    return value ? (struct name){value->value, value->at} : (struct name){0};
-}
-
-/* A number in a declaration: digits alone, so that nobody reads 42% as 42. */
-static bool number_of(struct checker *checker, const struct yaml *value, const char *what, struct number *number) {
-    enum number_status status =
-        value->kind == YAML_SCALAR ? number_parse(&checker->program->arena, value->value, number) : NUMBER_SYNTAX;
-    if (status == NUMBER_OK || status == NUMBER_NO_MEMORY) {
-        return status == NUMBER_OK;
-    }
-    if (status == NUMBER_TOO_LARGE) {
-        struct diag *diag =
-            diag_add(checker->diags, DIAG_NUMBER_TOO_LARGE, value->at, "%s", too_large_words(value->value));
-        diag_help(checker->diags, diag, "a number has at most 400 digits and lies within 1e400");
-        return false;
-    }
-    struct diag *diag = diag_add(checker->diags, DIAG_BAD_VALUE, value->at, "%s is a number, and this is not", what);
-    bool percent = value->kind == YAML_SCALAR && str_ends(value->value, "%");
-    diag_help(checker->diags, diag, "%s",
-              percent ? "write it in the metric's own unit, without `%`"
-                      : "numbers are written like 0.02, 500 or 1e-3");
-    return false;
-}
-
-static bool number_setting(struct checker *checker, const struct yaml *settings, const char *key,
-                           struct number *number) {
-    const struct yaml *value = setting(settings, key, YAML_SCALAR);
-    char what[40];
-    snprintf(what, sizeof what, "`%s`", key);
-    return value && number_of(checker, value, what, number);
-}
 
 static void read_range(struct checker *checker, const struct yaml *settings, struct range *range) {
     const struct yaml *value = setting(settings, "range", YAML_SEQUENCE);
@@ -90,8 +16,8 @@ static void read_range(struct checker *checker, const struct yaml *settings, str
         return;
     }
     int order = 0;
-    if (!number_of(checker, value->items[0], "an end of a range", &range->low) ||
-        !number_of(checker, value->items[1], "an end of a range", &range->high) ||
+    if (!declared_number(checker, value->items[0], "an end of a range", &range->low) ||
+        !declared_number(checker, value->items[1], "an end of a range", &range->high) ||
         !number_compare(checker->arena, range->low, range->high, &order)) {
         return;
     }
@@ -116,7 +42,7 @@ static void read_baseline(struct checker *checker, const struct yaml *settings, 
     static const char *const froms[] = {"record", "policy"};
     metric->has_baseline = number_setting(checker, settings, "baseline", &metric->baseline);
     struct name from = name_setting(settings, "baseline_from");
-    metric->baseline_from_policy = choice(checker, from, "baseline_from", froms, 2, 0) == 1;
+    metric->baseline_from_policy = choice_of(checker, from, "baseline_from", froms, 2, 0) == 1;
     if (metric->baseline_from_policy && !setting(settings, "baseline", YAML_SCALAR)) {
         struct diag *diag = diag_add(checker->diags, DIAG_BASELINE_NEEDED, from.at,
                                      "the policy gives no baseline for `%.*s`", STR_ARG(key.text));
@@ -293,9 +219,31 @@ bool parse_path(struct checker *checker, struct name text, struct path *path) {
     return good;
 }
 
+/* A row of the policy's format: all that it may say of the metric stands under its address. */
+static void read_address(struct checker *checker, str address, struct metric *metric) {
+    struct arena *arena = &checker->program->arena;
+    metric->has_from = true;
+    metric->address = str_copy(arena, address);
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        struct path_step *steps = arena_array(arena, 3, sizeof *steps);
+        if (!steps || (source < ATTRIBUTE_COUNT && !attribute_infos[source].from)) {
+            continue;
+        }
+        steps[0].key = STR(ROWS_KEY);
+        steps[1].key = metric->address;
+        steps[2].key = str_from(source_names[source]);
+        metric->from[source] = (struct path){metric->address, steps, 3};
+    }
+}
+
 /* `from: PATH` is the variant's; `from: {variant: PATH, stderr: PATH}` says more. */
 static void read_from(struct checker *checker, const struct yaml *settings, struct metric *metric) {
     const struct yaml *from = settings ? yaml_get(settings, "from") : NULL;
+    bool has_rows = checker->program->format.length > 0;
+    if (has_rows && (!from || (from->kind == YAML_SCALAR && from->value.length > 0))) {
+        read_address(checker, from ? from->value : metric->key, metric);
+        return;
+    }
     if (!from) {
         return;
     }
@@ -319,8 +267,12 @@ static void read_from(struct checker *checker, const struct yaml *settings, stru
 }
 
 static int read_confidence_from(struct checker *checker, struct name value, int absent) {
-    static const char *const words[] = {"record", "stderr", "arms", "samples"};
-    return choice(checker, value, "confidence_from", words, 4, absent);
+    return choice_of(checker, value, "confidence_from", confidence_from_names, CONFIDENCE_FROM_COUNT, absent);
+}
+
+static enum keep read_keep(struct checker *checker, const struct yaml *settings) {
+    static const char *const words[] = {"keep", "hash", "drop"};
+    return (enum keep)choice_of(checker, name_setting(settings, "log"), "log", words, 3, KEEP_VALUE);
 }
 
 static void declare_metric(struct checker *checker, const struct policy_metric *from, size_t index,
@@ -336,15 +288,18 @@ static void declare_metric(struct checker *checker, const struct policy_metric *
     }
     metric->unit = text_setting(checker, settings, "unit");
     metric->description = text_setting(checker, settings, "description");
-    metric->better = (enum better)(1 + choice(checker, name_setting(settings, "better"), "better", directions, 2, -1));
-    metric->given_delta = choice(checker, name_setting(settings, "given"), "given", givens, 1, -1) == 0;
+    metric->better =
+        (enum better)(1 + choice_of(checker, name_setting(settings, "better"), "better", directions, 2, -1));
+    metric->given_delta = choice_of(checker, name_setting(settings, "given"), "given", givens, 1, -1) == 0;
     metric->confidence_from =
         (enum confidence_from)read_confidence_from(checker, name_setting(settings, "confidence_from"), confidence_from);
     read_range(checker, settings, &metric->range);
     read_baseline(checker, settings, from->key, metric);
     read_min_n(checker, settings, metric);
     read_tags(checker, settings, index);
+    metric->keep = read_keep(checker, settings);
     read_from(checker, settings, metric);
+    declare_evidence(checker, settings, metric);
 }
 
 static void declare_field(struct checker *checker, const struct policy_field *from, size_t index) {
@@ -353,13 +308,14 @@ static void declare_field(struct checker *checker, const struct policy_field *fr
     field->name = str_copy(&checker->program->arena, from->name.text);
     field->unit = text_setting(checker, from->settings, "unit");
     field->description = text_setting(checker, from->settings, "description");
-    field->type = (enum type)choice(checker, name_setting(from->settings, "type"), "type", types, 3, TYPE_NUMBER);
+    field->type = (enum type)choice_of(checker, name_setting(from->settings, "type"), "type", types, 3, TYPE_NUMBER);
     read_range(checker, from->settings, &field->range);
     if (field->range.given && field->type != TYPE_NUMBER) {
         struct diag *diag = diag_add(checker->diags, DIAG_BAD_RANGE, yaml_get(from->settings, "range")->at,
                                      "only a number has a range");
         diag_help(checker->diags, diag, "remove `range`, or write `type: number`");
     }
+    field->keep = read_keep(checker, from->settings);
     struct name place = name_setting(from->settings, "from");
     parse_path(checker, place.at.end > 0 ? place : from->name, &field->path);
 }
@@ -379,6 +335,8 @@ bool declare(struct checker *checker) {
     program->name = str_copy(&program->arena, policy->name.text);
     program->description = str_copy(&program->arena, policy->description.text);
     program->notes = str_copy(&program->arena, policy->notes.text);
+    bool native = str_is(policy->format.text, "native");
+    program->format = native ? (str){0} : str_copy(&program->arena, policy->format.text);
     program->file = str_copy(&program->arena, policy->source->name);
     program->metric_count = policy->metrics.count;
     program->metrics = arena_array(&program->arena, program->metric_count, sizeof *program->metrics);
@@ -394,7 +352,9 @@ bool declare(struct checker *checker) {
     memset(checker->metric_slots, 0xff, program->metric_count * ATTRIBUTE_COUNT * sizeof(uint32_t)); /* NO_INDEX */
     memset(checker->field_slots, 0xff, program->field_count * sizeof(uint32_t));
     int confidence_from = read_confidence_from(checker, policy->confidence_from, CONFIDENCE_RECORD);
+    struct evidence_settings evidence = declare_evidence_defaults(checker);
     for (size_t i = 0; i < program->metric_count; i++) {
+        ((struct metric *)&program->metrics[i])->evidence = evidence;
         declare_metric(checker, &policy->metrics.items[i], i, confidence_from);
     }
     for (size_t i = 0; i < program->field_count; i++) {

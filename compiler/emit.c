@@ -250,7 +250,8 @@ static void add_reads(struct emitter *emitter, struct rule *rule) {
         if (op == OP_LOAD || op == OP_TEXT) {
             slot = operand;
         } else if (op == OP_COMPARE_SLOT || op == OP_TEST_SLOT) {
-            slot = emitter->checks.items[operand].slot;
+            slot =
+                operand < emitter->checks.count ? emitter->checks.items[operand].slot : NO_INDEX; /* none: no memory */
         }
         bool seen = slot == NO_INDEX;
         for (size_t r = 0; r < reads.count && !seen; r++) {
@@ -342,6 +343,10 @@ static void show_metrics(struct checker *checker) {
         metric->show_variant = slot_of_metric(checker, i, ATTRIBUTE_VARIANT);
         metric->show_delta = slot_of_metric(checker, i, ATTRIBUTE_DELTA);
         metric->show_confidence = slot_of_metric(checker, i, ATTRIBUTE_CONFIDENCE);
+        if (metric->confidence_from !=
+            CONFIDENCE_RECORD) { /* what the confidence is computed from: reports measure by it */
+            slot_of_metric(checker, i, ATTRIBUTE_STDERR);
+        }
     }
 }
 

@@ -104,6 +104,8 @@ static struct core_block *check_block(struct checker *checker, const struct poli
     if (!block || (from->kind == BLOCK_AT_LEAST && !read_count(checker, from, &block->n))) {
         return NULL;
     }
+    block->id = list;
+    block->at = from->at;
     check_optional(checker, from);
     for (size_t i = 0; i < from->count; i++) {
         struct core_item *item = LIST_ADD(checker->arena, block);

@@ -170,11 +170,13 @@ void lint_policy(struct checker *checker, const struct core_rungs *rungs) {
     lint_directions(&lint);
     lint_unused(&lint);
     lint_unguarded(&lint);
+    lint_indices(&lint);
     lint_limits(&lint);
     lint_tolerances(&lint);
     lint_floors(&lint);
     lint_optional_guards(&lint);
     lint_blocks(&lint);
     lint_rungs(&lint);
+    lint_evidence(&lint);
     lint_proof(&lint);
 }

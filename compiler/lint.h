@@ -78,12 +78,14 @@ bool lint_is_counted(const struct metric *metric);
 void lint_directions(struct lint *lint);
 void lint_unused(struct lint *lint);
 void lint_unguarded(struct lint *lint);
+void lint_indices(struct lint *lint);
 void lint_limits(struct lint *lint);
 void lint_tolerances(struct lint *lint);
 void lint_floors(struct lint *lint);
 void lint_optional_guards(struct lint *lint);
 void lint_blocks(struct lint *lint);
 void lint_rungs(struct lint *lint);
+void lint_evidence(struct lint *lint);
 void lint_proof(struct lint *lint);
 
 /* --- lint_imply.c --- */

@@ -208,3 +208,38 @@ void lint_unguarded(struct lint *lint) {
         }
     }
 }
+
+/* --- places in lists --- */
+
+static bool has_index(const struct path *path) {
+    bool found = false;
+    for (size_t i = 0; i < path->count && !found; i++) {
+        found = path->steps[i].is_index;
+    }
+    return found;
+}
+
+static void report_index(struct lint *lint, struct name subject, const struct path *path) {
+    struct diag *diag =
+        lint_report(lint, DIAG_LIST_INDEX, subject, "`%.*s` reads `%.*s`, whatever stands there in the list",
+                    STR_ARG(subject.text), STR_ARG(path->text));
+    diag_help(lint->diags, diag,
+              "an item that is left out moves the others up: let the tool write an object with a key for each");
+}
+
+void lint_indices(struct lint *lint) {
+    for (size_t i = 0; i < lint->program->metric_count; i++) {
+        const struct metric *metric = &lint->program->metrics[i];
+        for (int source = 0; metric->has_from && source < SOURCE_COUNT; source++) {
+            if (has_index(&metric->from[source])) {
+                report_index(lint, lint->policy->metrics.items[i].key, &metric->from[source]);
+                break;
+            }
+        }
+    }
+    for (size_t i = 0; i < lint->program->field_count; i++) {
+        if (has_index(&lint->program->fields[i].path)) {
+            report_index(lint, lint->policy->fields.items[i].name, &lint->program->fields[i].path);
+        }
+    }
+}

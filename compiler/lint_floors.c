@@ -151,7 +151,8 @@ static double chance_of(const struct chances *chances, uint32_t n) {
 
 static void report_chances(struct lint *lint, const struct chances *chances, uint32_t n, struct name subject,
                            str identity) {
-    if (chances->count < 2 || n == 0 || n >= chances->count || chances->floor >= 1) {
+    if (lint->program->correct != CORRECT_NONE || chances->count < 2 || n == 0 || n >= chances->count ||
+        chances->floor >= 1) {
         return;
     }
     unsigned tenths = (unsigned)(chance_of(chances, n) * 1000 + 0.5);
@@ -161,9 +162,11 @@ static void report_chances(struct lint *lint, const struct chances *chances, uin
                     "%u floors, and %u of them %s enough: luck alone meets that in up to %u.%u %% of trials",
                     chances->count, n, n == 1 ? "is" : "are", tenths / 10, tenths % 10);
     diag->identity = identity;
-    diag_help(lint->diags, diag,
-              "one floor alone lets luck pass in %u.%u %%; to keep that, raise the floors, or ask for more of them",
-              one / 10, one % 10);
+    diag_help(
+        lint->diags, diag,
+        "one floor alone lets luck pass in %u.%u %%; to keep that, write `evidence: {correct: bonferroni}`, raise the "
+        "floors, or ask for more of them",
+        one / 10, one % 10);
 }
 
 static uint32_t needed(enum count_kind kind, uint32_t n) {

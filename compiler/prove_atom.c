@@ -361,7 +361,8 @@ static bool make_comparison(struct prover *prover, const struct check *check, st
         struct number limit = program->constants[check->constant];
         struct piece piece = {.top = linear_constant(limit), .bottom = linear_constant(number_from_int(1))};
         if (!slot->is_field && slot->attribute == ATTRIBUTE_CONFIDENCE &&
-            program->metrics[slot->index].confidence_from != CONFIDENCE_RECORD) {
+            (program->metrics[slot->index].confidence_from == CONFIDENCE_STDERR ||
+             program->metrics[slot->index].confidence_from == CONFIDENCE_ARMS)) {
             return number_to_double(prover->arena, limit, &c) && make_confidence(prover, check, slot->index, c, atom);
         }
         if (!value_of_slot(prover, check->slot, &left) || !pieces_add(prover, &right, piece)) {

@@ -205,9 +205,23 @@ static bool guard_size(struct prover *prover, uint32_t index, struct piece *piec
            (!*known || guard_low(prover, piece, size, metric->min_n, RELATION_AT_MOST));
 }
 
-/* No native record holds per-sample scores; a source that one day does gives any value at all. */
-static struct path samples_place(struct prover *prover, const struct metric *metric, const char *what) {
-    return path_of_keys(prover, STR("samples"), metric->key, str_from(what));
+/* Why an attribute is no linear function of what a record gives; NULL where it is one. */
+static const char *not_linear(const struct metric *metric, enum attribute attribute) {
+    enum confidence_from from = metric->confidence_from;
+    if (from == CONFIDENCE_SAMPLES) {
+        return "it rests on per-sample scores";
+    }
+    if (attribute == ATTRIBUTE_N) {
+        return NULL;
+    }
+    if (from == CONFIDENCE_COUNTS || from == CONFIDENCE_INTERVAL) {
+        return from == CONFIDENCE_COUNTS ? "it rests on the variance of proportions" : "it rests on an interval";
+    }
+    if (attribute != ATTRIBUTE_CONFIDENCE || (from == CONFIDENCE_RECORD && metric->evidence.kind == KIND_DIRECTIONAL)) {
+        return NULL;
+    }
+    return from == CONFIDENCE_RECORD ? "it rests on a confidence of another kind"
+                                     : "it computes with a confidence that comes from a standard error";
 }
 
 static bool error_of(struct prover *prover, uint32_t index, struct piece *piece, struct linear *sum, bool *known) {
@@ -217,9 +231,6 @@ static bool error_of(struct prover *prover, uint32_t index, struct piece *piece,
     draft.wish.value = decimal(prover, "0.01");
     draft.single[0] = place_of(prover, metric, arms ? SOURCE_VARIANT_STDERR : ATTRIBUTE_STDERR);
     draft.single[1] = arms ? place_of(prover, metric, SOURCE_BASELINE_STDERR) : (struct path){0};
-    if (metric->confidence_from == CONFIDENCE_SAMPLES) {
-        draft.single[0] = samples_place(prover, metric, "stderr");
-    }
     if (arms) {
         draft.paired[0] = draft.paired[1] = place_of(prover, metric, ATTRIBUTE_STDERR);
         draft.single[0].count = draft.single[1].count == 0 ? 0 : draft.single[0].count;
@@ -264,6 +275,11 @@ bool value_of_attribute(struct prover *prover, uint32_t metric, enum attribute a
     bool known = false, done = false;
     *pieces = (struct pieces){0};
     start_piece(prover, sum, &piece);
+    bool doubt = attribute == ATTRIBUTE_CONFIDENCE || attribute == ATTRIBUTE_STDERR || attribute == ATTRIBUTE_N;
+    pieces->opaque = doubt ? not_linear(&prover->program->metrics[metric], attribute) : NULL;
+    if (pieces->opaque) {
+        return true;
+    }
     switch (attribute) {
     case ATTRIBUTE_BASELINE:
     case ATTRIBUTE_VARIANT:
@@ -287,10 +303,6 @@ bool value_of_attribute(struct prover *prover, uint32_t metric, enum attribute a
         done = done && (!known || guard_low(prover, &piece, baseline, number_from_int(0), RELATION_BELOW));
         break;
     case ATTRIBUTE_CONFIDENCE:
-        if (prover->program->metrics[metric].confidence_from != CONFIDENCE_RECORD) {
-            pieces->opaque = "it computes with a confidence that comes from a standard error";
-            return true;
-        }
         done = confidence_of(prover, metric, &piece, &sum, &known);
         break;
     case ATTRIBUTE_STDERR:

@@ -206,6 +206,31 @@ static str value_at(const struct entries *entries, struct path place, str otherw
     return otherwise;
 }
 
+/* What a record must say of how it was made. */
+static bool add_pins(struct prover *prover, struct arena *arena, struct entries *files) {
+    const struct program *program = prover->program;
+    for (size_t i = 0; i < program->pin_count; i++) {
+        const struct pin *pin = &program->pins[i];
+        if (!pin->required) {
+            continue;
+        }
+        struct text value = {.arena = arena};
+        text_add_char(&value, '"');
+        for (size_t c = 0; c < pin->value.length; c++) { /* no control character is in it */
+            if (pin->value.at[c] == '"' || pin->value.at[c] == '\\') {
+                text_add_char(&value, '\\');
+            }
+            text_add_char(&value, pin->value.at[c]);
+        }
+        text_add_char(&value, '"');
+        if (!add_entry(arena, &files[0], pin->path, text_str(&value)) ||
+            (prover->pair && !add_entry(arena, &files[1], pin->path, text_str(&value)))) {
+            return false;
+        }
+    }
+    return !arena->failed;
+}
+
 static bool add_comparable(struct prover *prover, struct arena *arena, struct entries *files) {
     const struct program *program = prover->program;
     for (size_t i = 0; i < program->same_count; i++) {
@@ -237,7 +262,7 @@ bool witness_write(struct prover *prover, const struct solution *solution, struc
     struct entries files[2] = {0};
     *witness = (struct witness){0};
     if (!add_numbers(prover, solution, arena, files) || !add_others(prover, solution, arena, &files[0]) ||
-        !add_comparable(prover, arena, files)) {
+        !add_pins(prover, arena, files) || !add_comparable(prover, arena, files)) {
         return false;
     }
     witness->record = finish(arena, &files[0]);

@@ -363,6 +363,7 @@ struct policy *policy_read(struct arena *arena, struct diags *diags, const struc
     read_name(&reader, root);
     policy->description = text_of(root, "description");
     policy->notes = text_of(root, "notes");
+    policy->format = text_of(root, "format");
     policy->confidence_from = text_of(root, "confidence_from");
     find_cuts(&reader, root);
     read_metrics(&reader, root);

@@ -78,7 +78,7 @@ struct policy_rung {
 struct policy {
     const struct source *source;
     const struct yaml *root; /* what it was read from */
-    struct name name, description, notes;
+    struct name name, description, notes, format;
     struct name confidence_from;
     bool metrics_unread; /* `metrics:` is there and is no mapping, or holds none (reported) */
     struct {

@@ -39,7 +39,7 @@ static void report(struct diags *diags, size_t begin, size_t length, unsigned po
     }
 }
 
-static bool is_refused(str text, size_t at, unsigned point) {
+bool scan_refuses(str text, size_t at, unsigned point) {
     if (point < 0x20) {
         bool line_end = point == '\n' || (point == '\r' && at + 1 < text.length && text.at[at + 1] == '\n');
         return !line_end && point != '\t';
@@ -62,7 +62,7 @@ bool scan_bytes(struct diags *diags, const struct source *source) {
             diag_help(diags, diag, "save the file as UTF-8");
             return false;
         }
-        if (is_refused(text, at, point)) {
+        if (scan_refuses(text, at, point)) {
             report(diags, at, length, point);
         }
         at += length;

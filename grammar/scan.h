@@ -9,4 +9,7 @@
  * False where anything was reported. */
 bool scan_bytes(struct diags *diags, const struct source *source);
 
+/* Whether a code point, which stands at `at` in `text`, may not stand in a file (alone: `text` is empty). */
+bool scan_refuses(str text, size_t at, unsigned point);
+
 #endif

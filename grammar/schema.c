@@ -33,9 +33,9 @@ static const struct definition_of_schema {
 
 /* A place's name among the definitions; the policy itself is the root. */
 static const char *const place_names[PLACE_COUNT] = {
-    [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field", [PLACE_COMPARABLE] = "comparable",
-    [PLACE_BLOCK] = "block",   [PLACE_RUNG] = "rung",   [PLACE_ITEM] = "item",
-    [PLACE_FROM] = "from",
+    [PLACE_METRIC] = "metric", [PLACE_FIELD] = "field",       [PLACE_COMPARABLE] = "comparable",
+    [PLACE_BLOCK] = "block",   [PLACE_RUNG] = "rung",         [PLACE_ITEM] = "item",
+    [PLACE_FROM] = "from",     [PLACE_EVIDENCE] = "evidence", [PLACE_EVAL] = "eval",
 };
 
 static void add(struct text *out, const char *text) {

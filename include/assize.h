@@ -109,7 +109,7 @@ ASSIZE_API size_t
 assize_verdict_rule_count(const struct assize_verdict *verdict); /* 0 where the class is ASSIZE_ERROR */
 ASSIZE_API bool assize_verdict_rule(const struct assize_verdict *verdict, size_t index, struct assize_rule *rule);
 
-/* The verdict in an output format of `assize eval` ("json", "jsonl", "text"), NUL-ended; its length without the NUL in *length
+/* The verdict in an output format of `assize eval` ("json", "markdown", "html" …), NUL-ended; its length without the NUL in *length
  * (which may be NULL). NULL where there is no such format or memory is out. The caller frees it with assize_text_free. */
 ASSIZE_API char *assize_verdict_render(const struct assize_verdict *verdict, const char *format, size_t *length);
 ASSIZE_API void assize_text_free(char *text);

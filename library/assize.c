@@ -239,7 +239,7 @@ bool assize_verdict_rule(const struct assize_verdict *verdict, size_t index, str
 /* Reports may allocate; a scratch arena keeps the verdict itself unchanged. */
 static void render(const struct assize_verdict *verdict, const struct report_format *format, struct sink *sink,
                    struct arena *scratch) {
-    struct report report = {.sink = sink};
+    struct report report = {.sink = sink, .arena = scratch};
     struct totals totals = {.records = 1};
     format->begin(&report);
     if (verdict->judged) {

@@ -133,11 +133,47 @@ static bool check_path(struct pairing *c, const struct path *path, const struct 
     return note_failure(c, text, origin_of(variant));
 }
 
+/* --- how the record was made --- */
+
+/* Whether what an arm says is what is pinned. What it does not say is asked for only where it must be said. */
+static bool check_pinned(struct pairing *c, const struct pin *pin, struct place_of place) {
+    struct value value = arm_read(place.arm, place.node, TYPE_STRING, c->arena);
+    bool said = value_is_known(value) && str_equal(value.string, pin->value);
+    if (pin->remark) {
+        return !said || record_note(c->record, c->arena, NOTE_UNLOCKED, STR("the record was measured without a lock"),
+                                    origin_of(place));
+    }
+    if (said || (is_absent(place) && !pin->required)) {
+        return true;
+    }
+    str must = json_excerpt(c->arena, pin->value);
+    return note_failure(c,
+                        str_format(c->arena, "`%.*s` must be `%.*s`, by the policy: it is %.*s",
+                                   STR_ARG(pin->path.text), STR_ARG(must), STR_ARG(show(place, c->arena))),
+                        origin_of(place));
+}
+
+/* In two files each says it for itself; one record once for both, or under each arm, or both ways. */
+static bool check_pin(struct pairing *c, const struct pin *pin, const struct comparable_plan *plan) {
+    struct place_of top = {c->variant, plan->top};
+    if (c->baseline) {
+        return check_pinned(c, pin, top) && check_pinned(c, pin, (struct place_of){c->baseline, plan->top});
+    }
+    struct place_of arms[] = {{c->variant, plan->variant}, {c->variant, plan->baseline}};
+    bool by_arm = !is_absent(arms[0]) || !is_absent(arms[1]);
+    bool fine = true;
+    for (size_t i = 0; fine && by_arm && i < 2; i++) {
+        fine = check_pinned(c, pin, arms[i]);
+    }
+    return fine && ((by_arm && is_absent(top)) || check_pinned(c, pin, top));
+}
+
 /* --- the names --- */
 
 /* A name that is no string, or is given twice, is none. */
 static str read_name(const struct arm *arm, uint32_t node, struct arena *arena) {
-    return arm_read(arm, node, TYPE_STRING, arena).string;
+    struct value name = arm_read(arm, node, TYPE_STRING, arena);
+    return value_is_known(name) ? name.string : (str){0};
 }
 
 static bool check_names(struct pairing *c) {
@@ -164,6 +200,9 @@ bool compare_arms(struct record *record, const struct arm *variant, const struct
     const struct program *program = projection->program;
     struct pairing c = {record, variant, baseline, arena, false, {0}};
     bool fine = check_names(&c);
+    for (size_t i = 0; fine && i < program->pin_count; i++) {
+        fine = check_pin(&c, &program->pins[i], &projection->pins[i]);
+    }
     for (size_t i = 0; fine && i < program->same_count; i++) {
         fine = check_path(&c, &program->same[i], &projection->same[i], AGREE);
     }

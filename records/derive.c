@@ -55,8 +55,7 @@ struct value derive_smaller(struct arena *arena, struct value a, struct value b)
     return order < 0 ? b : result;
 }
 
-/* A double that came out of a function. */
-static struct value from_double(struct arena *arena, double value, struct origin origin) {
+struct value derive_double(struct arena *arena, double value, struct origin origin) {
     struct value result = {.origin = origin};
     if (!isfinite(value)) {
         return value_unknown(REASON_NOT_A_NUMBER, origin);
@@ -76,11 +75,11 @@ static struct value root_of_squares(struct arena *arena, struct number a, struct
     struct number scale = {0};
     double larger = fmax(fabs(to_double(arena, a)), fabs(to_double(arena, b)));
     if (larger >= 1e-150 || number_parse(arena, STR("1e250"), &scale) != NUMBER_OK) {
-        return from_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
+        return derive_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
     }
     number_multiply(arena, a, scale, &a);
     number_multiply(arena, b, scale, &b);
-    struct value root = from_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
+    struct value root = derive_double(arena, hypot(to_double(arena, a), to_double(arena, b)), origin);
     if (value_is_known(root)) {
         number_divide(arena, root.number, scale, &root.number);
     }
@@ -95,6 +94,57 @@ struct value derive_combined_error(struct arena *arena, struct value a, struct v
     return result;
 }
 
+/* p (1 - p) / n, and why not. */
+static struct value share_variance(struct arena *arena, struct value p, struct value n) {
+    struct value result;
+    struct number rest, product;
+    if (!both_known(p, n, &result)) {
+        return result;
+    }
+    int low = number_sign(p.number), size = 0;
+    number_compare(arena, n.number, number_from_int(1), &size);
+    if (!number_subtract(arena, number_from_int(1), p.number, &rest)) {
+        return result;
+    }
+    int high = number_sign(rest);
+    if (low < 0 || high < 0) {
+        return value_unknown(REASON_OUT_OF_RANGE, p.origin);
+    }
+    if (size < 0 || low == 0 || high == 0) {
+        return size < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin)
+                        : value_unknown(REASON_ZERO_VARIANCE, p.origin);
+    }
+    if (number_multiply(arena, p.number, rest, &product)) {
+        number_divide(arena, product, n.number, &result.number);
+    }
+    return result;
+}
+
+struct value derive_count_error(struct arena *arena, struct value a, struct value a_n, struct value b,
+                                struct value b_n) {
+    struct value result, x = share_variance(arena, a, a_n), y = share_variance(arena, b, b_n);
+    struct number sum = {0};
+    if (!both_known(x, y, &result)) {
+        return result;
+    }
+    number_add(arena, x.number, y.number, &sum);
+    double error = sqrt(to_double(arena, sum));
+    return error > 0 ? derive_double(arena, error, b.origin) : value_unknown(REASON_ZERO_VARIANCE, b.origin);
+}
+
+struct value derive_complement(struct arena *arena, struct value value) {
+    number_subtract(arena, number_from_int(1), value.number, &value.number);
+    return value;
+}
+
+struct value derive_half_above(struct arena *arena, struct value share) {
+    struct number sum;
+    if (number_add(arena, number_from_int(1), share.number, &sum)) {
+        number_divide(arena, sum, number_from_int(2), &share.number);
+    }
+    return share;
+}
+
 struct value derive_confidence(struct arena *arena, struct value delta, struct value error) {
     struct value result;
     if (!both_known(delta, error, &result)) {
@@ -102,7 +152,7 @@ struct value derive_confidence(struct arena *arena, struct value delta, struct v
     }
     double ratio = 0;
     number_quotient(arena, delta.number, error.number, &ratio);
-    return from_double(arena, normal_cdf(fabs(ratio)), error.origin);
+    return derive_double(arena, normal_cdf(fabs(ratio)), error.origin);
 }
 
 /* One in the last decimal that a number's text has; at most 1. False where it is too small to be a number. */
@@ -155,6 +205,11 @@ bool derive_agrees(struct arena *arena, struct number delta, str text, struct nu
         return true;
     }
     return agrees_rounded(arena, delta, text, exact) || agrees_as_doubles(arena, delta, variant, baseline);
+}
+
+bool derive_is_mean(struct arena *arena, struct number value, str text, struct number mean) {
+    double x = to_double(arena, value), y = to_double(arena, mean);
+    return agrees_rounded(arena, value, text, mean) || fabs(x - y) <= 1e-9 * fmax(fabs(x), fabs(y));
 }
 
 bool number_is_inside(struct arena *arena, struct number number, const struct range *range) {

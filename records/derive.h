@@ -24,8 +24,24 @@ struct value derive_smaller(struct arena *arena, struct value a, struct value b)
 /* The standard error of the difference of two independent values; the place is `b`'s. */
 struct value derive_combined_error(struct arena *arena, struct value a, struct value b);
 
+/* The standard error of the difference of two independent shares of `a_n` and `b_n`: the square root of the sum of
+ * p (1 - p) / n. A share outside [0, 1] is out of range, one of 0 or 1 without variance, and an n below 1 too few. */
+struct value derive_count_error(struct arena *arena, struct value a, struct value a_n, struct value b,
+                                struct value b_n);
+
+/* A double that came out of a function, which must be finite. */
+struct value derive_double(struct arena *arena, double value, struct origin origin);
+
 /* The directional confidence: the normal probability of |delta| / error. The place is `error`'s. */
 struct value derive_confidence(struct arena *arena, struct value delta, struct value error);
+
+/* (1 + share) / 2, of a known share. */
+struct value derive_half_above(struct arena *arena, struct value share);
+struct value derive_complement(struct arena *arena, struct value value); /* 1 - value */
+
+/* Whether a value, written as `text`, is the mean of samples: rounded to the decimals it is written with, or within a
+ * billionth of the larger, which is what summing doubles may lose. True where memory is out. */
+bool derive_is_mean(struct arena *arena, struct number value, str text, struct number mean);
 
 /* Whether a delta, written as `text`, is variant - baseline: rounded to the decimals it is written with, or as
  * subtracting the two as doubles gives it, within 4 units in the last place of the larger. True where memory is out. */

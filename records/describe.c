@@ -6,12 +6,16 @@
 #include <string.h>
 
 #include "records/entries.h"
-#include "records/reader.h"
+#include "records/format_fill.h"
 
 struct descriptions {
     struct reader reader;
     struct arena *arena; /* while a record is read */
     struct entries entries;
+    const struct format_set *formats; /* NULL: the built-in ones, which are loaded with the first record */
+    str format;                       /* empty: what it is detected to be */
+    struct format_set built_in;
+    struct arena format_arena;
 };
 
 struct describing {
@@ -216,6 +220,18 @@ static bool is_item(const struct describing *d, const struct entry *entry) {
     return false;
 }
 
+/* Whether an entry is one of a metric's samples, of which there may be thousands. */
+static bool is_sample(const struct describing *d, const struct entry *entry, uint32_t metrics) {
+    const struct entry *items = d->entries->items;
+    for (entry = &items[entry->parent]; entry != items; entry = &items[entry->parent]) {
+        unsigned source = find_source(entry->step.key);
+        if (items[entry->parent].parent == metrics && source >= SOURCE_SAMPLES && source <= SOURCE_VARIANT_SAMPLES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void describe_native(struct describing *d, uint32_t metrics) {
     const struct entry *items = d->entries->items;
     for (size_t i = 1; i < d->entries->count; i++) {
@@ -224,7 +240,8 @@ static void describe_native(struct describing *d, uint32_t metrics) {
             describe_metric(d, entry);
         } else if (parent->parent == metrics && entry->parent != 0 && parent->kind == JSON_OBJECT) {
             describe_source(d, entry);
-        } else if (is_scalar(entry->kind) && !describe_name(d, entry) && !is_item(d, entry)) {
+        } else if (is_scalar(entry->kind) && !describe_name(d, entry) && !is_item(d, entry) &&
+                   !is_sample(d, entry, metrics)) {
             add_field(d, entry);
         }
     }
@@ -321,6 +338,98 @@ static void describe(struct describing *d, const struct keys *keys) {
     d->out->suggestion = suggest_metrics(d->out, d->arena);
 }
 
+/* --- a format's rows --- */
+
+struct row_describing {
+    const struct foreign *foreign;
+    const struct stream_record *record;
+    struct arena *arena;
+    struct description *out;
+};
+
+static struct place node_place(const struct row_describing *d, uint32_t node) {
+    if (node == TREE_NONE) {
+        return (struct place){0};
+    }
+    return text_place(d->record->text, d->foreign->tree.nodes[node].begin, d->record->first_line);
+}
+
+/* What a row gives, in words: a number as the file has it, else as it is printed. */
+static struct described_value row_value(struct row_describing *d, struct described_metric *metric, struct given given) {
+    struct described_value value = {given.kind, {0}, node_place(d, given.node)};
+    if (!given.there && given.reason != REASON_NONE) {
+        return (struct described_value){0};
+    }
+    if (given.reason != REASON_NONE) {
+        value.kind = JSON_NULL;
+        value.text = str_from(reason_infos[given.reason].phrase);
+        metric->remark = given.hint.length > 0 ? given.hint : metric->remark;
+    } else if (given.computed) {
+        value.kind = JSON_NUMBER;
+        number_print(d->arena, given.number, &value.text);
+    } else {
+        bool has_text = given.kind == JSON_NUMBER || given.kind == JSON_STRING;
+        value.text = has_text ? json_excerpt(d->arena, given.text) : str_from(kind_text(given.kind));
+    }
+    return value;
+}
+
+static void describe_row(struct row_describing *d, const struct row *row) {
+    struct described_metric *metric = LIST_ADD(d->arena, &d->out->metrics);
+    if (!metric) {
+        return;
+    }
+    metric->key = metric->from = row->name;
+    metric->name = identifier_of(d->arena, row->name);
+    metric->doubled = row->doubled;
+    for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+        if (row->spec->sources[source].count > 0) {
+            metric->given[source] =
+                row_value(d, metric, foreign_value(d->foreign, row, source, foreign_unit(d->foreign, row)));
+        }
+    }
+    str unit = foreign_unit(d->foreign, row);
+    metric->unit = unit.length > 0 ? unit : metric->unit;
+}
+
+static void describe_facts(struct row_describing *d) {
+    for (size_t i = 0; i < d->foreign->facts.count; i++) {
+        const struct fact *fact = &d->foreign->facts.items[i];
+        struct described_field *field = LIST_ADD(d->arena, &d->out->fields);
+        if (field) {
+            str text = fact->kind == JSON_NULL && fact->text.length > 0 && !str_is(fact->text, "null")
+                           ? str_format(d->arena, "%.*s, which says nothing", STR_ARG(fact->text))
+                           : fact->text;
+            field->name = str_format(d->arena, "audit.%.*s", STR_ARG(fact->name));
+            field->value =
+                (struct described_value){fact->kind, json_excerpt(d->arena, text), node_place(d, fact->node)};
+        }
+    }
+}
+
+static void describe_foreign(struct row_describing *d, const struct format_set *set) {
+    enum { MOST_ROWS = 5000 };
+    const struct format *format = d->foreign->format;
+    d->out->format = format->name;
+    d->out->title = format->title;
+    for (size_t i = 0; i < d->foreign->rows.count && i < MOST_ROWS; i++) {
+        describe_row(d, &d->foreign->rows.items[i]);
+    }
+    d->out->truncated = d->foreign->rows.count > MOST_ROWS;
+    describe_facts(d);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i] != format && str_equal(set->items[i]->family, format->family)) {
+            struct described_note *note = LIST_ADD(d->arena, &d->out->notes);
+            if (note) {
+                note->text = str_format(d->arena, "`format: %.*s` reads it, too: %.*s", STR_ARG(set->items[i]->name),
+                                        STR_ARG(set->items[i]->title));
+                note->at = node_place(d, TREE_NONE);
+            }
+        }
+    }
+    d->out->suggestion = suggest_metrics(d->out, d->arena);
+}
+
 /* --- from outside --- */
 
 static struct descriptions *make(str name, struct arena *arena, struct record_error *error) {
@@ -357,8 +466,35 @@ struct descriptions *descriptions_open_memory(str name, str text, struct arena *
 void descriptions_close(struct descriptions *descriptions) {
     if (descriptions) {
         reader_close(&descriptions->reader);
+        arena_free(&descriptions->format_arena);
         free(descriptions);
     }
+}
+
+void descriptions_use(struct descriptions *descriptions, const struct format_set *formats, str format) {
+    descriptions->formats = formats;
+    descriptions->format = format;
+}
+
+/* The formats, and of them the one that was asked for. */
+static enum records_status find_formats(struct descriptions *descriptions, const struct format **wanted,
+                                        struct arena *arena, struct record_error *error) {
+    *wanted = NULL;
+    reader_allow_formats(&descriptions->reader);
+    if (!descriptions->formats) {
+        if (!formats_load(&descriptions->built_in, &descriptions->format_arena)) {
+            return reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
+        }
+        descriptions->formats = &descriptions->built_in;
+    }
+    if (descriptions->format.length > 0) {
+        *wanted = formats_find(descriptions->formats, descriptions->format);
+        if (!*wanted) {
+            str help, text = unknown_format_text(descriptions->formats, descriptions->format, arena, &help);
+            return reader_fail(&descriptions->reader, DIAG_UNKNOWN_FORMAT, text, help, arena, error);
+        }
+    }
+    return RECORDS_ONE;
 }
 
 static enum json_event read_entries(void *context, struct json *json) {
@@ -369,12 +505,32 @@ static enum json_event read_entries(void *context, struct json *json) {
 enum records_status descriptions_next(struct descriptions *descriptions, struct arena *arena,
                                       struct description *description, struct record_error *error) {
     struct stream_record record;
+    const struct format *wanted;
+    if (find_formats(descriptions, &wanted, arena, error) != RECORDS_ONE) {
+        return RECORDS_FAILED;
+    }
     descriptions->arena = arena;
     *description = (struct description){.source = descriptions->reader.name};
     enum records_status status = reader_next(&descriptions->reader, read_entries, descriptions, arena, &record, error);
     description->index = record.index;
     if (status != RECORDS_ONE) {
         return status;
+    }
+    struct foreign foreign = {0};
+    status = format_open(&foreign, descriptions->formats, wanted, wanted != NULL, &descriptions->reader, &record, arena,
+                         error);
+    if (status == RECORDS_ONE && !foreign.format && record.text.at[record.begin] == '[') {
+        status = reader_refuse_kind(&descriptions->reader, &record, arena, error);
+    }
+    if (status != RECORDS_ONE) {
+        return status;
+    }
+    if (foreign.format) {
+        struct row_describing rows = {&foreign, &record, arena, description};
+        describe_foreign(&rows, descriptions->formats);
+        return arena->failed
+                   ? reader_fail(&descriptions->reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error)
+                   : RECORDS_ONE;
     }
     struct describing d = {&descriptions->entries, &record, arena, description, 0, {record.first_line, 1}};
     description->truncated = descriptions->entries.truncated;

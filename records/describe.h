@@ -23,6 +23,9 @@ struct described_metric {
     bool bare; /* a number, which is the variant's value */
     struct described_value given[SOURCE_COUNT];
     str stderr_from; /* of a number that is not native: the place of its standard error; may be empty */
+    str unit;        /* of a row of a format, as the file says it; may be empty */
+    str remark;      /* why a value of it is unknown; may be empty */
+    bool doubled;    /* another row has its name */
 };
 
 struct described_field {
@@ -39,12 +42,13 @@ struct description {
     str source;
     uint64_t index;
     bool native;
+    str format, title; /* of what a description has read: metrics are its rows, with `from` as their address */
     str experiment, variant, baseline; /* names; empty where there is none */
     struct {
         struct described_metric *items;
         size_t count, capacity;
     } metrics;
-    struct { /* scalars beside the metrics; of a native record only */
+    struct { /* scalars beside the metrics, of a native record; of a format its facts, `audit.NAME` */
         struct described_field *items;
         size_t count, capacity;
     } fields;
@@ -57,6 +61,10 @@ struct description {
 };
 
 struct descriptions;
+struct format_set;
+
+/* Before the first record: by which formats, and where `format` is not empty by that one alone. */
+void descriptions_use(struct descriptions *descriptions, const struct format_set *formats, str format);
 
 /* As records_open, records_next and records_close. */
 struct descriptions *descriptions_open(const char *path, struct arena *arena, struct record_error *error);

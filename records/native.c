@@ -2,6 +2,7 @@
 #include "records/native.h"
 
 #include "records/derive.h"
+#include "records/reading.h"
 
 struct origin arm_origin(const struct arm *arm, uint32_t node) {
     if (node == NO_NODE) {
@@ -18,7 +19,7 @@ static struct value read_number(struct arena *arena, str text, struct value valu
     return value_unknown(REASON_NOT_A_NUMBER, value.origin);
 }
 
-struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
+static struct value read_found(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
     if (!projection_has_value(arm->found, node)) {
         uint32_t at;
         enum reason reason = projection_reason(arm->projection, arm->found, node, &at);
@@ -35,7 +36,7 @@ struct value arm_read(const struct arm *arm, uint32_t node, enum type type, stru
         return value_unknown(REASON_NOT_A_NUMBER, value.origin);
     }
     if (type == TYPE_NUMBER && found->kind == JSON_NUMBER) {
-        return read_number(arena, found->text, value);
+        return found->text.length == 0 ? value /* computed: arm_read */ : read_number(arena, found->text, value);
     }
     if (type == TYPE_STRING && found->kind == JSON_STRING) {
         value.string = found->text;
@@ -46,6 +47,23 @@ struct value arm_read(const struct arm *arm, uint32_t node, enum type type, stru
         return value;
     }
     return value_unknown(REASON_WRONG_TYPE, value.origin);
+}
+
+struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
+    struct value value = read_found(arm, node, type, arena);
+    if (!arm->overlay || node == NO_NODE) {
+        return value;
+    }
+    const struct overlay *overlay = &arm->overlay[node];
+    if (overlay->reason != REASON_NONE && value.reason != REASON_DUPLICATE) {
+        value = value_unknown(overlay->reason, arm_origin(arm, node));
+    } else if (overlay->computed && type == TYPE_NUMBER && value_is_known(value)) {
+        value.number = overlay->number;
+    }
+    if (!value_is_known(value)) {
+        value.hint = overlay->hint;
+    }
+    return value;
 }
 
 bool record_note(struct record *record, struct arena *arena, enum note_code code, str text, struct origin origin) {
@@ -62,37 +80,37 @@ bool record_note(struct record *record, struct arena *arena, enum note_code code
 
 /* --- metrics --- */
 
-/* One metric of one record. */
-struct reading {
-    const struct metric *metric;
-    const struct metric_plan *plan;
-    const struct arm *variant;
-    const struct arm *baseline; /* NULL: one file */
-    struct arena *arena;
-    struct value whole; /* known: nothing is wrong with the metric as a whole */
-    struct value values[ATTRIBUTE_COUNT];
-};
-
-/* What nobody asks for need not be computed. */
-static bool asks_for(const struct reading *r, enum attribute attribute) {
+bool reading_asks(const struct reading *r, enum attribute attribute) {
     return r->plan->attributes >> attribute & 1;
 }
 
 static enum type source_type(unsigned source) {
-    return source == SOURCE_BETTER ? TYPE_STRING : source == SOURCE_HIGHER_IS_BETTER ? TYPE_BOOLEAN : TYPE_NUMBER;
+    bool text = source == SOURCE_BETTER || source == SOURCE_CONFIDENCE_KIND;
+    return text ? TYPE_STRING : source == SOURCE_HIGHER_IS_BETTER ? TYPE_BOOLEAN : TYPE_NUMBER;
 }
 
-/* Whether a file gives the metric as a bare number, which is the variant's value. */
-static bool is_bare(const struct arm *arm, uint32_t entry) {
-    uint32_t at;
+bool reading_is_bare(const struct reading *r, const struct arm *arm) {
+    uint32_t at, entry = r->plan->entry;
     return entry != NO_NODE && (arm->found[entry].kind == JSON_NUMBER || arm->found[entry].kind == JSON_NAN) &&
            projection_reason(arm->projection, arm->found, entry, &at) == REASON_NONE;
 }
 
-/* What one source of the metric gives in one file. */
-static struct value given(const struct reading *r, const struct arm *arm, unsigned source) {
+/* Whether a file plainly lacks a source: the metric stands there as an object, and the key is not in it. Most sources are
+ * lacking in most records, so that this is asked before anything is read. */
+static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
     uint32_t node = r->plan->sources[source];
-    if (is_bare(arm, r->plan->entry)) {
+    const struct found *found = arm->found;
+    const struct node *nodes = arm->projection->nodes;
+    return node == NO_NODE || (!arm->overlay && found[node].kind == JSON_NOTHING && !found[ROOT_NODE].doubled &&
+                               !nodes[node].step.is_index && found[nodes[node].parent].kind == JSON_OBJECT);
+}
+
+struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source) {
+    if (plainly_lacks(r, arm, source) && !reading_is_bare(r, arm)) {
+        return value_unknown(REASON_MISSING, (struct origin){0});
+    }
+    uint32_t node = r->plan->sources[source];
+    if (reading_is_bare(r, arm)) {
         if (source != ATTRIBUTE_VARIANT) {
             return value_unknown(REASON_MISSING, (struct origin){0});
         }
@@ -101,11 +119,11 @@ static struct value given(const struct reading *r, const struct arm *arm, unsign
     return arm_read(arm, node, source_type(source), r->arena);
 }
 
-static bool is_given(const struct reading *r, const struct arm *arm, unsigned source) {
-    return value_is_known(given(r, arm, source));
+bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source) {
+    return !plainly_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
 }
 
-static void blame_whole(struct reading *r, struct value value) {
+void reading_blame(struct reading *r, struct value value) {
     r->whole = value_first_unknown(r->whole, value);
 }
 
@@ -113,43 +131,47 @@ static void blame_whole(struct reading *r, struct value value) {
 static void check_entry(struct reading *r) {
     const struct arm *arm = r->variant;
     uint32_t entry = r->plan->entry;
-    if (entry != NO_NODE) {
+    bool fine = entry == NO_NODE || (arm->found[entry].kind == JSON_OBJECT && !arm->found[ROOT_NODE].doubled);
+    if (!fine) {
         struct value value = arm_read(arm, entry, TYPE_NUMBER, r->arena);
         if (value.reason != REASON_WRONG_TYPE || arm->found[entry].kind != JSON_OBJECT) {
-            blame_whole(r, value);
+            reading_blame(r, value);
         }
     }
 }
 
 /* A value that only checks: it may be absent, but what is there must be readable. */
 static struct value check(struct reading *r, const struct arm *arm, unsigned source) {
-    struct value value = given(r, arm, source);
+    struct value value = reading_given(r, arm, source);
     if (value.reason != REASON_MISSING) {
-        blame_whole(r, value);
+        reading_blame(r, value);
     }
     return value;
 }
 
 static void check_direction(struct reading *r, const struct arm *arm) {
     bool lower = r->metric->better == BETTER_LOWER;
+    if (plainly_lacks(r, arm, SOURCE_BETTER) && plainly_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
+        return;
+    }
     struct value better = check(r, arm, SOURCE_BETTER);
     if (value_is_known(better)) {
         bool says_lower = str_is(better.string, "lower");
         if (!says_lower && !str_is(better.string, "higher")) {
-            blame_whole(r, value_unknown(REASON_WRONG_TYPE, better.origin));
+            reading_blame(r, value_unknown(REASON_WRONG_TYPE, better.origin));
         } else if (says_lower != lower) {
-            blame_whole(r, value_unknown(REASON_DIRECTION_CONFLICT, better.origin));
+            reading_blame(r, value_unknown(REASON_DIRECTION_CONFLICT, better.origin));
         }
     }
     struct value higher = check(r, arm, SOURCE_HIGHER_IS_BETTER);
     if (value_is_known(higher) && higher.truth == lower) {
-        blame_whole(r, value_unknown(REASON_DIRECTION_CONFLICT, higher.origin));
+        reading_blame(r, value_unknown(REASON_DIRECTION_CONFLICT, higher.origin));
     }
 }
 
 static void check_range(struct reading *r, struct value value) {
     if (value_is_known(value) && !number_is_inside(r->arena, value.number, &r->metric->range)) {
-        blame_whole(r, value_unknown(REASON_OUT_OF_RANGE, value.origin));
+        reading_blame(r, value_unknown(REASON_OUT_OF_RANGE, value.origin));
     }
 }
 
@@ -157,8 +179,8 @@ static void check_range(struct reading *r, struct value value) {
  * stands beside it, against the other file's. */
 static void check_delta(struct reading *r, struct value other_baseline) {
     struct value delta = check(r, r->variant, ATTRIBUTE_DELTA);
-    struct value variant = given(r, r->variant, ATTRIBUTE_VARIANT);
-    struct value baseline = given(r, r->variant, ATTRIBUTE_BASELINE);
+    struct value variant = reading_given(r, r->variant, ATTRIBUTE_VARIANT);
+    struct value baseline = reading_given(r, r->variant, ATTRIBUTE_BASELINE);
     if (r->baseline && baseline.reason == REASON_MISSING) {
         baseline = other_baseline;
     }
@@ -167,12 +189,11 @@ static void check_delta(struct reading *r, struct value other_baseline) {
     }
     str text = r->variant->found[r->plan->sources[ATTRIBUTE_DELTA]].text;
     if (!derive_agrees(r->arena, delta.number, text, variant.number, baseline.number)) {
-        blame_whole(r, value_unknown(REASON_INCONSISTENT, delta.origin));
+        reading_blame(r, value_unknown(REASON_INCONSISTENT, delta.origin));
     }
 }
 
-/* Says what would help, where it is missing and nothing better is known. */
-static void hint(struct value *value, bool helps, str text) {
+void value_hint(struct value *value, bool helps, str text) {
     if (value->reason == REASON_MISSING && value->hint.length == 0 && helps) {
         value->hint = text;
     }
@@ -181,10 +202,11 @@ static void hint(struct value *value, bool helps, str text) {
 /* The baseline as the record gives it. */
 static struct value record_baseline(const struct reading *r) {
     if (!r->baseline) {
-        return given(r, r->variant, ATTRIBUTE_BASELINE);
+        return reading_given(r, r->variant, ATTRIBUTE_BASELINE);
     }
-    bool has_place = r->metric->has_from && r->metric->from[ATTRIBUTE_BASELINE].count > 0;
-    return given(r, r->baseline, has_place ? ATTRIBUTE_BASELINE : ATTRIBUTE_VARIANT);
+    bool is_row = r->metric->address.length > 0;
+    bool has_place = r->metric->has_from && !is_row && r->metric->from[ATTRIBUTE_BASELINE].count > 0;
+    return reading_given(r, r->baseline, has_place ? ATTRIBUTE_BASELINE : ATTRIBUTE_VARIANT);
 }
 
 static void read_values(struct reading *r) {
@@ -192,155 +214,33 @@ static void read_values(struct reading *r) {
     struct value *values = r->values;
     if (r->metric->given_delta) {
         values[ATTRIBUTE_BASELINE] = values[ATTRIBUTE_VARIANT] = missing;
-        values[ATTRIBUTE_DELTA] = given(r, r->variant, ATTRIBUTE_DELTA);
+        values[ATTRIBUTE_DELTA] = reading_given(r, r->variant, ATTRIBUTE_DELTA);
     } else {
         struct value own = record_baseline(r);
         check_delta(r, own);
-        values[ATTRIBUTE_VARIANT] = given(r, r->variant, ATTRIBUTE_VARIANT);
+        values[ATTRIBUTE_VARIANT] = reading_given(r, r->variant, ATTRIBUTE_VARIANT);
         values[ATTRIBUTE_BASELINE] =
             r->metric->baseline_from_policy ? (struct value){.number = r->metric->baseline} : own;
-        hint(&values[ATTRIBUTE_BASELINE], r->metric->has_baseline,
-             STR("`baseline_from: policy` would take the policy's own"));
+        value_hint(&values[ATTRIBUTE_BASELINE], r->metric->has_baseline,
+                   STR("`baseline_from: policy` would take the policy's own"));
         check_range(r, values[ATTRIBUTE_VARIANT]);
         check_range(r, values[ATTRIBUTE_BASELINE]);
         values[ATTRIBUTE_DELTA] = derive_difference(r->arena, values[ATTRIBUTE_VARIANT], values[ATTRIBUTE_BASELINE]);
-        hint(&values[ATTRIBUTE_DELTA], is_given(r, r->variant, ATTRIBUTE_DELTA),
-             STR("`given: delta` would read the record's `delta`"));
+        value_hint(&values[ATTRIBUTE_DELTA], reading_gives(r, r->variant, ATTRIBUTE_DELTA),
+                   STR("`given: delta` would read the record's `delta`"));
     }
     struct value delta = values[ATTRIBUTE_DELTA], baseline = values[ATTRIBUTE_BASELINE];
     values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;
-    if (asks_for(r, ATTRIBUTE_RELATIVE)) {
+    if (reading_asks(r, ATTRIBUTE_RELATIVE)) {
         values[ATTRIBUTE_RELATIVE] = derive_relative(r->arena, delta, baseline);
-        values[ATTRIBUTE_RELATIVE].hint = baseline.hint; /* a given delta would not help it */
+        if (values[ATTRIBUTE_RELATIVE].reason == REASON_MISSING) { /* a given delta would not help it */
+            values[ATTRIBUTE_RELATIVE].hint = value_is_known(baseline) ? (str){0} : baseline.hint;
+        }
     }
     values[ATTRIBUTE_SCALE] = baseline;
     if (value_is_known(baseline) && number_sign(baseline.number) <= 0) {
         values[ATTRIBUTE_SCALE] = value_unknown(REASON_NONPOSITIVE_BASELINE, baseline.origin);
     }
-}
-
-/* --- their doubt --- */
-
-static struct value not_negative(struct value value) {
-    if (value_is_known(value) && number_sign(value.number) < 0) {
-        return value_unknown(REASON_OUT_OF_RANGE, value.origin);
-    }
-    return value;
-}
-
-static struct value read_n(const struct reading *r) {
-    const struct arm *other = r->baseline;
-    if (other) {
-        struct value n = not_negative(given(r, r->variant, ATTRIBUTE_N));
-        return derive_smaller(r->arena, n, not_negative(given(r, other, ATTRIBUTE_N)));
-    }
-    if (r->metric->confidence_from == CONFIDENCE_ARMS) {
-        struct value n = not_negative(given(r, r->variant, SOURCE_VARIANT_N));
-        n = derive_smaller(r->arena, n, not_negative(given(r, r->variant, SOURCE_BASELINE_N)));
-        hint(&n, is_given(r, r->variant, ATTRIBUTE_N), STR("`confidence_from: record` would read `n`"));
-        return n;
-    }
-    struct value n = not_negative(given(r, r->variant, ATTRIBUTE_N));
-    bool arms = n.reason == REASON_MISSING && is_given(r, r->variant, SOURCE_VARIANT_N) &&
-                is_given(r, r->variant, SOURCE_BASELINE_N);
-    hint(&n, arms, STR("`confidence_from: arms` would read `baseline_n` and `variant_n`"));
-    return n;
-}
-
-/* A standard error that is there must be above 0. */
-static struct value read_error(const struct reading *r, const struct arm *arm, unsigned source) {
-    struct value error = not_negative(given(r, arm, source));
-    if (value_is_known(error) && number_sign(error.number) == 0) {
-        return value_unknown(REASON_ZERO_VARIANCE, error.origin);
-    }
-    return error;
-}
-
-static struct value combine_arms(const struct reading *r) {
-    bool files = r->baseline != NULL;
-    struct value baseline =
-        read_error(r, files ? r->baseline : r->variant, files ? ATTRIBUTE_STDERR : SOURCE_BASELINE_STDERR);
-    struct value variant = read_error(r, r->variant, files ? ATTRIBUTE_STDERR : SOURCE_VARIANT_STDERR);
-    return derive_combined_error(r->arena, baseline, variant);
-}
-
-/* The standard error of the delta, from the policy's source. */
-static struct value read_stderr(const struct reading *r) {
-    switch (r->metric->confidence_from) {
-    case CONFIDENCE_RECORD:
-    case CONFIDENCE_STDERR:
-        if (!r->baseline) {
-            return read_error(r, r->variant, ATTRIBUTE_STDERR);
-        }
-        break; /* what a file of two calls `stderr` is its own arm's */
-    case CONFIDENCE_ARMS:
-        return combine_arms(r);
-    case CONFIDENCE_SAMPLES:
-        break;
-    }
-    return value_unknown(REASON_MISSING, (struct origin){0});
-}
-
-static struct value read_confidence(const struct reading *r, struct value error) {
-    if (r->metric->confidence_from != CONFIDENCE_RECORD) {
-        return derive_confidence(r->arena, r->values[ATTRIBUTE_DELTA], error);
-    }
-    struct value confidence = not_negative(given(r, r->variant, ATTRIBUTE_CONFIDENCE));
-    int order = -1;
-    if (value_is_known(confidence)) {
-        number_compare(r->arena, confidence.number, number_from_int(1), &order);
-    }
-    return order > 0 ? value_unknown(REASON_OUT_OF_RANGE, confidence.origin) : confidence;
-}
-
-/* What else the record gives that another `confidence_from` would read. */
-static void hint_stderr(const struct reading *r, struct value *value) {
-    enum confidence_from from = r->metric->confidence_from;
-    if (value->reason != REASON_MISSING) {
-        return;
-    }
-    if (r->baseline) {
-        bool both = is_given(r, r->variant, ATTRIBUTE_STDERR) && is_given(r, r->baseline, ATTRIBUTE_STDERR);
-        hint(value, from != CONFIDENCE_ARMS && both, STR("`confidence_from: arms` would read the two files' `stderr`"));
-    } else {
-        bool both = is_given(r, r->variant, SOURCE_BASELINE_STDERR) && is_given(r, r->variant, SOURCE_VARIANT_STDERR);
-        hint(value, from != CONFIDENCE_STDERR && is_given(r, r->variant, ATTRIBUTE_STDERR),
-             STR("`confidence_from: stderr` would read `stderr`"));
-        hint(value, from != CONFIDENCE_ARMS && both,
-             STR("`confidence_from: arms` would read `baseline_stderr` and `variant_stderr`"));
-    }
-    hint(value, from == CONFIDENCE_SAMPLES, STR("native records hold no per-sample scores"));
-}
-
-static void hint_confidence(const struct reading *r, struct value *value) {
-    bool other = r->metric->confidence_from != CONFIDENCE_RECORD;
-    hint(value, other && is_given(r, r->variant, ATTRIBUTE_CONFIDENCE),
-         STR("`confidence_from: record` would read `confidence`"));
-    hint_stderr(r, value);
-}
-
-/* Known where there are enough samples; else why what rests on them is not. */
-static struct value check_size(const struct reading *r, struct value n) {
-    int order = 0;
-    if (!r->metric->has_min_n) {
-        return (struct value){0};
-    }
-    if (value_is_known(n)) {
-        number_compare(r->arena, n.number, r->metric->min_n, &order);
-    }
-    return order < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin) : n;
-}
-
-static void read_doubt(struct reading *r) {
-    struct value n = read_n(r);
-    struct value error = read_stderr(r);
-    struct value confidence = read_confidence(r, error);
-    hint_confidence(r, &confidence);
-    hint_stderr(r, &error);
-    struct value size = check_size(r, n);
-    r->values[ATTRIBUTE_N] = n;
-    r->values[ATTRIBUTE_STDERR] = value_is_known(size) ? error : value_first_unknown(error, size);
-    r->values[ATTRIBUTE_CONFIDENCE] = value_is_known(size) ? confidence : value_first_unknown(confidence, size);
 }
 
 /* The policy's baseline is not the record's: the record counts, but someone should know. */
@@ -365,7 +265,8 @@ static bool note_drift(struct reading *r, struct record *record) {
 }
 
 /* A metric's attributes, into the slots that ask for them. */
-static bool fill_metric(struct reading *r, struct record *record) {
+static bool fill_metric(struct reading *r) {
+    struct record *record = r->record;
     const struct program *program = r->variant->projection->program;
     check_entry(r);
     read_values(r);
@@ -373,8 +274,10 @@ static bool fill_metric(struct reading *r, struct record *record) {
     if (r->baseline) {
         check_direction(r, r->baseline);
     }
-    if (asks_for(r, ATTRIBUTE_CONFIDENCE) || asks_for(r, ATTRIBUTE_STDERR) || asks_for(r, ATTRIBUTE_N)) {
-        read_doubt(r);
+    bool doubt =
+        reading_asks(r, ATTRIBUTE_CONFIDENCE) || reading_asks(r, ATTRIBUTE_STDERR) || reading_asks(r, ATTRIBUTE_N);
+    if (doubt && !read_doubt(r)) {
+        return false;
     }
     for (size_t i = 0; i < r->plan->slot_count; i++) {
         uint32_t slot = r->plan->slots[i];
@@ -397,12 +300,19 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
     const struct projection *projection = variant->projection;
     const struct program *program = projection->program;
     record->values = arena_array(arena, program->slot_count, sizeof *record->values);
-    if (!record->values) {
+    record->evidence = arena_array(arena, program->metric_count, sizeof *record->evidence);
+    if (!record->values || !record->evidence) {
         return false;
     }
     for (size_t i = 0; i < program->metric_count; i++) {
-        struct reading r = {&program->metrics[i], &projection->metrics[i], variant, baseline, arena, {0}, {{0}}};
-        if (projection->metrics[i].slot_count > 0 && !fill_metric(&r, record)) {
+        struct reading r = {.metric = &program->metrics[i],
+                            .plan = &projection->metrics[i],
+                            .variant = variant,
+                            .baseline = baseline,
+                            .arena = arena,
+                            .record = record,
+                            .index = i};
+        if (projection->metrics[i].slot_count > 0 && !fill_metric(&r)) {
             return false;
         }
     }

@@ -10,14 +10,23 @@
 #include "records/samples.h"
 #include "vm/slots.h"
 
+/* Beside what was found at a node: what a format's description has computed, or why it gives nothing. */
+struct overlay {
+    enum reason reason;
+    bool computed; /* the number at the node is this one */
+    struct number number;
+    str hint;
+};
+
 /* What one file holds. Of one record there is one arm's file, the variant's, with all in it. */
 struct arm {
     const struct projection *projection;
     const struct found *found;
     uint32_t input;
-    const char *text; /* the record's, for what is read again where it stands */
-    size_t length;
+    const struct overlay *overlay; /* for each node; NULL: the file was read by no description */
+    str text;                      /* the record's, for what is read again where it stands */
     const struct samples *samples; /* for each metric, from a reader that has them; NULL: they stand in the record */
+    const struct samples *baseline_samples; /* the same, where one file holds both arms */
 };
 
 struct origin arm_origin(const struct arm *arm, uint32_t node);
@@ -30,6 +39,9 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
 
 /* Names the arms, and makes every value `incomparable` where they cannot be compared (compare.c). */
 bool compare_arms(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena);
+
+/* Makes unknown what the record itself says was not measured (failures.c). */
+bool failures_apply(struct record *record, const struct arm *arm, struct arena *arena);
 
 /* A remark; its text lives in the record's arena. False where memory is out. */
 bool record_note(struct record *record, struct arena *arena, enum note_code code, str text, struct origin origin);

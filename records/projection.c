@@ -55,12 +55,27 @@ static bool asks_for(uint32_t attributes, enum attribute attribute) {
 static bool reads_source(const struct metric *metric, uint32_t attributes, unsigned source) {
     bool doubt = asks_for(attributes, ATTRIBUTE_CONFIDENCE) || asks_for(attributes, ATTRIBUTE_STDERR);
     bool size = asks_for(attributes, ATTRIBUTE_N) || (doubt && metric->has_min_n);
-    bool arms = metric->confidence_from == CONFIDENCE_ARMS;
+    enum confidence_from from = metric->confidence_from;
+    bool samples = from == CONFIDENCE_SAMPLES, arms = from == CONFIDENCE_ARMS;
+    bool arm_sizes = arms || from == CONFIDENCE_COUNTS || (samples && !evidence_makes_pairs(&metric->evidence));
+    if (samples) {
+        size = (size || doubt) && !metric->evidence.has_planned_n;
+    }
+    size = size || (doubt && from == CONFIDENCE_COUNTS);
     switch (source) {
     case ATTRIBUTE_CONFIDENCE:
-        return asks_for(attributes, ATTRIBUTE_CONFIDENCE) && metric->confidence_from == CONFIDENCE_RECORD;
+    case SOURCE_CONFIDENCE_KIND:
+        return asks_for(attributes, ATTRIBUTE_CONFIDENCE) && from == CONFIDENCE_RECORD;
     case ATTRIBUTE_STDERR:
-        return doubt && metric->confidence_from != CONFIDENCE_SAMPLES;
+        return doubt && (from == CONFIDENCE_RECORD || from == CONFIDENCE_STDERR || arms);
+    case SOURCE_INTERVAL_LOW:
+    case SOURCE_INTERVAL_HIGH:
+    case SOURCE_INTERVAL_LEVEL:
+        return doubt && from == CONFIDENCE_INTERVAL;
+    case SOURCE_SAMPLES:
+    case SOURCE_BASELINE_SAMPLES:
+    case SOURCE_VARIANT_SAMPLES:
+        return samples && (doubt || asks_for(attributes, ATTRIBUTE_N));
     case SOURCE_BASELINE_STDERR:
     case SOURCE_VARIANT_STDERR:
         return doubt && arms;
@@ -68,7 +83,7 @@ static bool reads_source(const struct metric *metric, uint32_t attributes, unsig
         return size;
     case SOURCE_BASELINE_N:
     case SOURCE_VARIANT_N:
-        return size && arms;
+        return size && arm_sizes;
     default:
         return true;
     }
@@ -156,11 +171,17 @@ static void collect_wants(struct projection *projection, struct wants *wants) {
     }
     projection->same = want_comparable(wants, program->same, program->same_count);
     projection->distinct = want_comparable(wants, program->distinct, program->distinct_count);
+    struct path *pinned = arena_array(wants->arena, program->pin_count, sizeof *pinned);
+    for (size_t i = 0; pinned && i < program->pin_count; i++) {
+        pinned[i] = program->pins[i].path;
+    }
+    projection->pins = pinned ? want_comparable(wants, pinned, program->pin_count) : NULL;
     static const struct path_step names[] = {
-        {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}};
+        {.key = {"experiment", 10}}, {.key = {"variant", 7}}, {.key = {"baseline", 8}}, {.key = {"failures", 8}}};
     want(wants, &names[0], 1, false, &projection->experiment);
     want(wants, &names[1], 1, false, &projection->variant);
     want(wants, &names[2], 1, false, &projection->baseline);
+    want(wants, &names[3], 1, true, &projection->failures);
 }
 
 /* --- the tree --- */
@@ -254,6 +275,19 @@ static bool make_children(struct projection *projection, struct arena *arena) {
     return true;
 }
 
+/* What stands in a list or mapping of samples is read again by who wants it, unless a path leads into it. */
+static void mark_samples(struct projection *projection) {
+    for (size_t i = 0; i < projection->program->metric_count; i++) {
+        for (unsigned source = SOURCE_SAMPLES; source <= SOURCE_VARIANT_SAMPLES; source++) {
+            uint32_t node = projection->metrics[i].sources[source];
+            if (node != NO_NODE) {
+                projection->nodes[node].again =
+                    projection->nodes[node].read && projection->nodes[node].child_count == 0;
+            }
+        }
+    }
+}
+
 bool projection_init(struct projection *projection, const struct program *program, struct arena *arena) {
     *projection = (struct projection){.program = program};
     projection->metrics = arena_array(arena, program->metric_count, sizeof *projection->metrics);
@@ -268,7 +302,11 @@ bool projection_init(struct projection *projection, const struct program *progra
         return false;
     }
     sort_items(wants.items, spare, wants.count, sizeof *spare, compare_wants, NULL);
-    return make_nodes(projection, &wants, arena) && make_children(projection, arena);
+    if (!make_nodes(projection, &wants, arena) || !make_children(projection, arena)) {
+        return false;
+    }
+    mark_samples(projection);
+    return true;
 }
 
 uint32_t projection_child(const struct projection *projection, uint32_t parent, const struct path_step *step) {

@@ -19,6 +19,7 @@ struct node {
     uint32_t children, child_count; /* into projection->children: indices first, then keys by length and bytes */
     bool wanted;                    /* its own value, not only what stands under it */
     bool read;                      /* a rule reads it, or something under it */
+    bool again; /* who wants it reads what stands in it again: its keys are no one else's business */
 };
 
 /* Where a metric's sources stand, and which slots are fed from it. */
@@ -42,8 +43,9 @@ struct projection {
     uint32_t *children;
     struct metric_plan *metrics;
     uint32_t *fields; /* a node for each */
-    struct comparable_plan *same, *distinct;
+    struct comparable_plan *same, *distinct, *pins;
     uint32_t experiment, variant, baseline; /* the names */
+    uint32_t failures;                      /* what its evaluation says went wrong */
 };
 
 /* False where memory is out. */

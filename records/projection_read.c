@@ -17,12 +17,17 @@ struct reading {
     struct found *found;
     struct level levels[JSON_MAX_DEPTH];
     uint32_t target; /* the node of the value that comes next */
+    size_t again;    /* the depth of what is read again by others, which is let pass here; 0: nothing */
 };
 
 /* A key: the target of its value. A second one for the same node marks the node, and its value is let pass. */
 static bool read_key(struct reading *r) {
     struct key key;
     str text;
+    if (r->again > 0) {
+        r->target = NO_NODE;
+        return true;
+    }
     if (!keys_read(r->keys, r->json, &key, &text)) {
         return false;
     }
@@ -86,6 +91,9 @@ static void enter(struct reading *r, enum json_event kind) {
     bool has_items = kind == JSON_ARRAY && node != NO_NODE &&
                      r->projection->nodes[r->projection->children[r->projection->nodes[node].children]].step.is_index;
     *level = (struct level){node, has_items ? 0 : NO_INDEX};
+    if (r->target != NO_NODE && r->projection->nodes[r->target].again) {
+        r->again = r->json->depth;
+    }
     if (kind == JSON_OBJECT) {
         keys_open(r->keys);
     }
@@ -117,6 +125,7 @@ enum json_event projection_read(const struct projection *projection, struct json
     r.arena = arena;
     r.found = found;
     r.target = ROOT_NODE;
+    r.again = 0;
     memset(found, 0, projection->node_count * sizeof *found);
     keys_start(keys, json);
     for (;;) {
@@ -131,8 +140,10 @@ enum json_event projection_read(const struct projection *projection, struct json
             break;
         case JSON_OBJECT_END:
             fine = keys_close(keys, arena);
+            r.again = r.again > json->depth ? 0 : r.again;
             break;
         case JSON_ARRAY_END:
+            r.again = r.again > json->depth ? 0 : r.again;
             break;
         default:
             fine = read_value(&r, event);

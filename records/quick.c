@@ -184,6 +184,7 @@ static inline struct found *keep(struct quick *q, uint32_t node, enum json_event
         return NULL;
     }
     struct found *found = &q->found[node];
+    q->shapes->kept[q->shapes->kept_count++] = node;
     found->kind = kind;
     found->begin = json_offset(q->json, begin);
     found->end = json_offset(q->json, end);
@@ -408,6 +409,18 @@ static inline place_in_text end_value(struct quick *q, place_in_text at, bool *i
     }
 }
 
+static void empty(struct shapes *shapes, struct found *found) {
+    if (shapes->all_kept) {
+        memset(found, 0, shapes->projection->node_count * sizeof *found);
+    } else {
+        for (uint32_t i = 0; i < shapes->kept_count; i++) {
+            found[shapes->kept[i]] = (struct found){0};
+        }
+    }
+    shapes->kept_count = 0;
+    shapes->all_kept = false;
+}
+
 enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys *keys, struct arena *arena,
                            struct found *found) {
     struct quick q;
@@ -420,7 +433,7 @@ enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys
     if (!shapes->usable) {
         return JSON_NOTHING;
     }
-    memset(found, 0, shapes->projection->node_count * sizeof *found);
+    empty(shapes, found);
     keys_start(keys, json);
     place_in_text at = skip_blanks(json->cursor);
     for (bool is_whole = false; at && !is_whole;) {
@@ -436,6 +449,7 @@ enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys
         at = at ? end_value(&q, at, &is_whole) : NULL;
     }
     if (!at) {
+        shapes->all_kept = true;
         return JSON_NOTHING;
     }
     json->begin = json->end = json->cursor = at;

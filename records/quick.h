@@ -10,6 +10,7 @@
 #include "records/shapes.h"
 
 /* Reads one value as projection_read does; WINDOW_PADDING bytes may be looked at from the text's limit on, its NUL included.
+ * `found` is the same from call to call, and between two calls nobody but projection_read writes to it after this one gave up.
  * JSON_END, json->cursor behind the value; JSON_NOTHING where it gave up, or memory is out. */
 enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys *keys, struct arena *arena,
                            struct found *found);

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "records/run_folder.h"
 
 /* --- errors --- */
 
@@ -49,6 +52,7 @@ enum records_status reader_fail_unreadable(const struct reader *reader, struct a
 static bool start(struct reader *reader, str name, struct arena *arena, struct record_error *error) {
     arena_init(&reader->arena);
     keys_init(&reader->keys);
+    reader->arrays = false;
     reader->name = str_copy(&reader->arena, name);
     if (reader->arena.failed) {
         reader->name = (str){0};
@@ -58,12 +62,29 @@ static bool start(struct reader *reader, str name, struct arena *arena, struct r
     return true;
 }
 
+/* A folder that is a run of a file store: its text lives as long as the reader. */
+static bool open_folder(struct reader *reader, const char *path) {
+    str text;
+    struct stat status;
+    if (!run_folder_read(path, &reader->arena, &text) || stat(path, &status) != 0) {
+        return false;
+    }
+    window_open_memory(&reader->stream.window, text, text.length + 1);
+    reader->stream.window.device = status.st_dev;
+    reader->stream.window.inode = status.st_ino;
+    stream_start(&reader->stream, reader->name);
+    return true;
+}
+
 bool reader_open_file(struct reader *reader, const char *path, size_t window, struct arena *arena,
                       struct record_error *error) {
     if (!start(reader, str_from(path), arena, error)) {
         return false;
     }
     if (!window_open_file(&reader->stream.window, path, window)) {
+        if (reader->stream.window.error == EISDIR && open_folder(reader, path)) {
+            return true;
+        }
         reader_fail_unreadable(reader, arena, error);
         arena_free(&reader->arena);
         return false;
@@ -82,6 +103,10 @@ bool reader_open_memory(struct reader *reader, str name, str text, size_t window
     return true;
 }
 
+void reader_allow_formats(struct reader *reader) {
+    reader->arrays = reader->stream.scripts = true;
+}
+
 void reader_close(struct reader *reader) {
     window_close(&reader->stream.window);
     keys_free(&reader->keys);
@@ -90,7 +115,7 @@ void reader_close(struct reader *reader) {
 
 bool reader_is_same(const struct reader *a, const struct reader *b) {
     const struct window *x = &a->stream.window, *y = &b->stream.window;
-    return x->fd >= 0 && y->fd >= 0 && x->device == y->device && x->inode == y->inode;
+    return x->inode != 0 && x->device == y->device && x->inode == y->inode;
 }
 
 /* --- reading --- */
@@ -115,7 +140,7 @@ static enum records_status refuse_length(const struct reader *reader, const stru
 }
 
 /* A value that is no object. */
-static enum records_status refuse_kind(const struct reader *reader, const struct stream_record *record,
+enum records_status reader_refuse_kind(const struct reader *reader, const struct stream_record *record,
                                        struct arena *arena, struct record_error *error) {
     char first = record->text.at[record->begin];
     const char *kind = first == '['                   ? "an array"
@@ -141,10 +166,10 @@ enum records_status reader_next(struct reader *reader, value_reader read, void *
     enum records_status status = RECORDS_FAILED;
     switch (stream_next(&reader->stream, read, context, &reader->json, record)) {
     case STREAM_VALUE:
-        if (record->text.at[record->begin] == '{') {
+        if (record->text.at[record->begin] == '{' || (reader->arrays && record->text.at[record->begin] == '[')) {
             return RECORDS_ONE;
         }
-        status = refuse_kind(reader, record, arena, error);
+        status = reader_refuse_kind(reader, record, arena, error);
         break;
     case STREAM_BROKEN:
         status = refuse_json(reader, record, arena, error);

@@ -12,6 +12,7 @@ struct reader {
     struct stream stream;
     struct json json;
     struct keys keys;   /* for the reader's user */
+    bool arrays;        /* a record may be an array, too: reader_allow_formats */
     struct arena arena; /* of the name */
 };
 
@@ -20,6 +21,8 @@ bool reader_open_file(struct reader *reader, const char *path, size_t window, st
                       struct record_error *error);
 bool reader_open_memory(struct reader *reader, str name, str text, size_t window, struct arena *arena,
                         struct record_error *error);
+/* After opening: what other tools write, too, an array or a script's assignment. */
+void reader_allow_formats(struct reader *reader);
 void reader_close(struct reader *reader);
 
 /* The next object, read by `read`. A source without any is an error. */
@@ -33,6 +36,10 @@ enum records_status reader_finish(struct reader *reader, struct arena *arena, st
 /* An error of this source, at no place. */
 enum records_status reader_fail(const struct reader *reader, enum diag_code code, str text, str help,
                                 struct arena *arena, struct record_error *error);
+
+/* A record that is no object. */
+enum records_status reader_refuse_kind(const struct reader *reader, const struct stream_record *record,
+                                       struct arena *arena, struct record_error *error);
 
 /* The same, where the window has failed to read on. */
 enum records_status reader_fail_unreadable(const struct reader *reader, struct arena *arena,

@@ -49,4 +49,39 @@ struct records_pair {
 enum records_status records_read_pair(const struct program *program, struct records_pair *pair, struct arena *arena,
                                       struct record *record, struct record_error *error);
 
+/* --- one record for several programs --- */
+
+/* For another program than that of `first`, of the same source; it has no stream of its own. */
+struct records *records_open_beside(const struct program *program, const struct records *first, struct arena *arena,
+                                    struct record_error *error);
+
+/* The record that `first` read last, as another program sees it: RECORDS_ONE, or RECORDS_BAD where memory is out.
+ * Before `first` reads on. */
+enum records_status records_again(struct records *records, const struct records *first, struct arena *arena,
+                                  struct record *record, struct record_error *error);
+enum records_status records_pair_again(struct records_pair *pair, const struct records_pair *first, struct arena *arena,
+                                       struct record *record, struct record_error *error);
+
+/* --- a source in pieces, read side by side --- */
+
+/* Where a piece of whole lines begins, as the stream would stand there had it read all before: `index` records and
+ * `line` - 1 lines precede it. */
+struct stream_piece {
+    bool is_first;
+    uint64_t index;
+    uint32_t line;
+    bool by_lines;     /* each line is a record of its own */
+    bool lines_likely; /* a record that is broken is one line */
+    bool mixed;        /* of an end: records shared lines or crossed them, so the piece cannot be judged by itself */
+};
+
+/* A piece in memory. It is read as in its file if a record before it stood alone on its line, and it does not turn
+ * out to be mixed. */
+struct records *records_open_piece(const struct program *program, str name, str text, const struct stream_piece *piece,
+                                   struct arena *arena, struct record_error *error);
+void records_piece_end(const struct records *records, struct stream_piece *piece);
+
+/* Lets a file that was just opened be read from here on, a line's beginning. */
+bool records_continue(struct records *records, uint64_t offset, const struct stream_piece *piece);
+
 #endif

@@ -28,6 +28,9 @@ struct samples {
     struct origin first;
 };
 
+/* Of one arm; a record that gives more has none that can be used (out of range). */
+enum { SAMPLES_MAX = 1000000 };
+
 /* None, and why. */
 struct samples samples_none(enum reason reason, struct origin origin);
 
@@ -43,12 +46,13 @@ bool samples_finish(struct samples *samples, struct arena *arena, uint32_t input
 /* How native samples name what pairs them: the key of each object of a list (`id`), or their place in it. */
 struct samples_form {
     str id;        /* a key */
-    bool position; /* the items are told apart by their number */
+    bool position; /* the items of a list are told apart by their place */
+    bool any;      /* nothing is paired: a list may also hold bare scores */
 };
 
 /* The samples that begin at `begin` of a text that has passed the reader: {"id": score, …}, [{"id": …, "score": …}, …],
- * or with `position` [score, …]. False where memory is out. */
-bool samples_read(struct samples *samples, struct arena *arena, const char *text, size_t length, struct origin at,
+ * or with `position` or `any` [score, …]. False where memory is out. */
+bool samples_read(struct samples *samples, struct arena *arena, str text, struct origin at,
                   const struct samples_form *form);
 
 #endif

@@ -92,6 +92,8 @@ bool shapes_init(struct shapes *shapes, const struct projection *projection) {
     shapes->keys = arena_array(&shapes->arena, shapes->key_capacity + 1, sizeof *shapes->keys);
     shapes->sites = arena_array(&shapes->arena, shapes->site_capacity, sizeof *shapes->sites);
     shapes->table = arena_array(&shapes->arena, places, sizeof *shapes->table);
+    shapes->kept = arena_array(&shapes->arena, projection->node_count, sizeof *shapes->kept);
+    shapes->all_kept = true;
     if (shapes->arena.failed) {
         shapes_free(shapes);
         return false;

@@ -50,7 +50,10 @@ struct shapes {
     uint32_t *table; /* of keys by site and text: open addressing, a power of two */
     uint32_t table_mask;
     uint64_t object; /* objects are numbered */
-    bool usable;     /* else everything is read the careful way */
+    uint32_t *kept;  /* the nodes that the last record filled, to be emptied for the next: most are not there */
+    uint32_t kept_count;
+    bool all_kept; /* it was not read quickly: any node may have been filled */
+    bool usable;   /* else everything is read the careful way */
 };
 
 /* False where memory is out. */

@@ -7,7 +7,7 @@
 enum { NEAR = 4096 };
 
 void stream_start(struct stream *stream, str name) {
-    stream->begun = false;
+    stream->begun = stream->scripts = false;
     stream->at = stream->line_begin = 0;
     stream->line = 1;
     stream->first_on_line = true;
@@ -16,6 +16,7 @@ void stream_start(struct stream *stream, str name) {
     stream->lines_likely = str_ends(name, ".jsonl") || str_ends(name, ".ndjson");
     stream->skip = SKIP_NOTHING;
     stream->index = 0;
+    stream->mixed = false;
 }
 
 /* What has to stay in the window. */
@@ -36,20 +37,33 @@ static enum stream_status fill_behind(struct stream *stream, uint64_t position) 
     return fill == FILL_MORE ? STREAM_VALUE : fill == FILL_END ? STREAM_END : failure(fill);
 }
 
-/* A byte order mark is no part of the first record. It is waited for only while it may still be one. */
-static enum stream_status skip_byte_order_mark(struct stream *stream) {
-    static const char mark[] = {(char)0xef, (char)0xbb, (char)0xbf};
-    stream->begun = true;
-    size_t length = 0;
-    while (length < sizeof mark) {
-        enum stream_status status = fill_behind(stream, length);
-        if (status != STREAM_VALUE || *window_at(&stream->window, length) != mark[length]) {
+/* Whether a mark stands at `at`: STREAM_VALUE and *found. It is waited for only while it may still be one. */
+static enum stream_status find_mark(struct stream *stream, str mark, bool *found) {
+    *found = false;
+    for (size_t i = 0; i < mark.length; i++) {
+        enum stream_status status = fill_behind(stream, stream->at + i);
+        if (status != STREAM_VALUE || *window_at(&stream->window, stream->at + i) != mark.at[i]) {
             return status == STREAM_END ? STREAM_VALUE : status;
         }
-        length++;
     }
-    stream->at = stream->line_begin = length;
+    *found = true;
     return STREAM_VALUE;
+}
+
+/* A byte order mark is no part of the first record; nor is the assignment by which a page keeps its data as a script. */
+static enum stream_status skip_marks(struct stream *stream) {
+    bool found;
+    stream->begun = true;
+    enum stream_status status = find_mark(stream, STR("\xef\xbb\xbf"), &found);
+    if (status == STREAM_VALUE && found) {
+        stream->at = stream->line_begin = 3;
+    }
+    if (status == STREAM_VALUE && stream->scripts) {
+        str script = STR("window.BENCHMARK_DATA = ");
+        status = find_mark(stream, script, &found);
+        stream->at += status == STREAM_VALUE && found ? script.length : 0;
+    }
+    return status;
 }
 
 /* The byte at `at` is the end of a line. */
@@ -206,6 +220,7 @@ static void pass_value(struct attempt *a) {
     stream->at = end;
     stream->first_on_line = false;
     stream->stood_alone = alone;
+    stream->mixed = stream->mixed || !alone;
 }
 
 /* --- records that are lines --- */
@@ -270,10 +285,13 @@ static enum stream_status pass_broken(struct attempt *a, enum stream_status stat
     uint64_t fault = status == STREAM_BROKEN ? position(a, json_fault_offset(a->json)) : stream->at + RECORD_MAX;
     uint64_t end;
     enum stream_status line = find_line_end(stream, &end);
+    /* Where the text ended too early, more of it might have made the record whole. */
+    stream->mixed = stream->mixed || !stream->first_on_line || status != STREAM_BROKEN || json_is_cut(a->json);
     if (line == STREAM_VALUE && (stream->lines_likely || is_object_next(stream, end))) {
         stream->by_lines = true;
         return read_line(a);
     }
+    stream->mixed = true;
     const char *text = window_at(&stream->window, text_begin(stream));
     json_move(a->json, text);
     a->record->text.at = text;
@@ -288,7 +306,7 @@ enum stream_status stream_next(struct stream *stream, value_reader read, void *c
                                struct stream_record *record) {
     struct attempt attempt = {stream, read, context, json, record};
     *record = (struct stream_record){.index = stream->index, .first_line = stream->line};
-    enum stream_status status = stream->begun ? skip_broken(stream) : skip_byte_order_mark(stream);
+    enum stream_status status = stream->begun ? skip_broken(stream) : skip_marks(stream);
     if (status == STREAM_VALUE) {
         status = skip_blanks(stream);
     }

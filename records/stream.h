@@ -21,6 +21,7 @@ enum { RECORD_MAX = 64 << 20, WINDOW_DEFAULT = 256 << 10 };
 struct stream {
     struct window window;
     bool begun;
+    bool scripts;        /* the source may begin with a script's assignment: set after stream_start */
     uint64_t at;         /* of the next byte to look at */
     uint64_t line_begin; /* of the line that `at` is on */
     uint32_t line;       /* its number, from 1 */
@@ -31,6 +32,7 @@ struct stream {
     enum { SKIP_NOTHING, SKIP_LINE, SKIP_TO_OBJECT } skip; /* what is left of a broken record */
     uint64_t skip_from;                                    /* a line that begins with `{` counts from here on */
     uint64_t index;                                        /* of the next record */
+    bool mixed; /* some record shared a line, or took several: reading each line alone would have found others */
 };
 
 enum stream_status {

@@ -38,6 +38,35 @@ static void add_path(struct text *yaml, str path, const char *rest) {
     text_format(yaml, "%s'", rest);
 }
 
+/* What a metric's name says of its direction, for a suggestion that says "assumed": the first row that fits. */
+static const struct {
+    const char *word; /* somewhere in the name */
+    const char *better;
+} habits[] = {
+    {"latency", "lower"},      {"duration", "lower"},    {"perplexity", "lower"}, {"ppl", "lower"},
+    {"loss", "lower"},         {"bits_per", "lower"},    {"wer", "lower"},        {"cer", "lower"},
+    {"brier", "lower"},        {"rmse", "lower"},        {"mse", "lower"},        {"mae", "lower"},
+    {"ece", "lower"},          {"_time", "lower"},       {"/time", "lower"},      {"runtime", "lower"},
+    {"cost", "lower"},         {"error", "lower"},       {"failed", "lower"},     {"req_", "lower"},
+    {"per_second", "higher"},  {"throughput", "higher"}, {"ops", "higher"},       {"acc", "higher"},
+    {"exact_match", "higher"}, {"f1", "higher"},         {"bleu", "higher"},      {"rouge", "higher"},
+    {"chrf", "higher"},        {"pass", "higher"},       {"auc", "higher"},       {"prec", "higher"},
+    {"recall", "higher"},      {"mcc", "higher"},        {"resolved", "higher"},  {"faithful", "higher"},
+    {"relevanc", "higher"},    {"score", "higher"},      {"ter", "lower"},
+};
+
+static const char *habit_of(str name) {
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+        size_t length = strlen(habits[i].word);
+        for (size_t at = 0; at + length <= name.length; at++) {
+            if (memcmp(name.at + at, habits[i].word, length) == 0) {
+                return habits[i].better;
+            }
+        }
+    }
+    return NULL;
+}
+
 static void add_direction(struct text *yaml, const struct described_metric *metric) {
     const struct described_value *better = &metric->given[SOURCE_BETTER],
                                  *higher = &metric->given[SOURCE_HIGHER_IS_BETTER];
@@ -46,6 +75,8 @@ static void add_direction(struct text *yaml, const struct described_metric *metr
         text_format(yaml, "    better: %.*s\n", STR_ARG(better->text));
     } else if (higher->kind == JSON_TRUE || higher->kind == JSON_FALSE) {
         text_format(yaml, "    better: %s\n", higher->kind == JSON_TRUE ? "higher" : "lower");
+    } else if (habit_of(metric->key)) {
+        text_format(yaml, "    better: %s  # assumed from its name: the file does not say\n", habit_of(metric->key));
     } else {
         text_add(yaml, STR("    better: higher  # or lower: the file does not say\n"));
     }
@@ -59,12 +90,22 @@ static void add_confidence(struct text *yaml, const struct described_metric *met
         text_add(yaml, STR("    confidence_from: stderr\n"));
     } else if (is_given(metric, SOURCE_BASELINE_STDERR) && is_given(metric, SOURCE_VARIANT_STDERR)) {
         text_add(yaml, STR("    confidence_from: arms\n"));
+    } else if (is_given(metric, SOURCE_BASELINE_SAMPLES) && is_given(metric, SOURCE_VARIANT_SAMPLES)) {
+        text_add(yaml, STR("    confidence_from: samples\n"));
+    } else if (is_given(metric, SOURCE_INTERVAL_LOW) && is_given(metric, SOURCE_INTERVAL_HIGH)) {
+        text_add(yaml, STR("    confidence_from: interval\n"));
     }
 }
 
 /* A metric that is not called by its key says where it stands. */
-static void add_places(struct text *yaml, const struct described_metric *metric, str name, bool native) {
-    if (native && str_equal(name, metric->key)) {
+static void add_places(struct text *yaml, const struct described_metric *metric, str name, bool native, bool is_row) {
+    if ((native || is_row) && str_equal(name, metric->key)) {
+        return;
+    }
+    if (is_row) {
+        text_add(yaml, STR("    from: "));
+        add_path(yaml, metric->from, "");
+        text_add_char(yaml, '\n');
         return;
     }
     text_add(yaml, STR("    from:\n"));
@@ -124,17 +165,29 @@ str suggest_metrics(const struct description *description, struct arena *arena) 
     size_t count = 0, left_out = 0;
     for (size_t i = 0; i < description->metrics.count; i++) {
         const struct described_metric *metric = &description->metrics.items[i];
-        if (count == MOST_METRICS || !is_printable(metric->from)) {
+        bool is_row = description->format.length > 0;
+        if (count == MOST_METRICS || !is_printable(metric->from) || metric->doubled) {
             left_out++;
             continue;
         }
         names[count] = unique_name(metric->name, names, count, arena);
+        if (count == 0 && is_row) {
+            text_format(&yaml, "format: %.*s\n", STR_ARG(description->format));
+        }
         text_format(&yaml, "%s  %.*s:\n", count == 0 ? "metrics:\n" : "", STR_ARG(names[count]));
         bool only_delta = is_given(metric, ATTRIBUTE_DELTA) && !is_given(metric, ATTRIBUTE_VARIANT);
         text_add(&yaml, only_delta ? STR("    given: delta\n") : STR(""));
         add_direction(&yaml, metric);
         add_confidence(&yaml, metric, description->native);
-        add_places(&yaml, metric, names[count], description->native);
+        if (is_row && metric->unit.length > 0 && is_printable(metric->unit)) {
+            text_add(&yaml, STR("    unit: "));
+            add_path(&yaml, metric->unit, "");
+            text_add_char(&yaml, '\n');
+        }
+        if (is_row && metric->given[ATTRIBUTE_STDERR].kind == JSON_NUMBER) {
+            text_add(&yaml, STR("    confidence_from: arms\n"));
+        }
+        add_places(&yaml, metric, names[count], description->native, is_row);
         count++;
     }
     if (left_out > 0 && count > 0) {

@@ -7,12 +7,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "report/distance.h"
 #include "report/needs.h"
-#include "report/sides.h"
+#include "report/tips.h"
 #include "report/trial.h"
 
 /* More than any sum of real costs, small enough to be summed itself. */
 static const uint64_t impossible = UINT64_C(1) << 40;
+
+/* Trials of smaller sets for each record; a record of an ordinary policy needs a few dozen. */
+enum { DEFAULT_TRIES = 100 };
 
 struct option {
     int64_t key;
@@ -20,6 +24,7 @@ struct option {
 };
 
 struct planner {
+    const struct verdict *verdict;
     const struct program *program;
     const struct record *record;
     const struct outcome *outcome;
@@ -29,6 +34,7 @@ struct planner {
     enum want *wants;       /* of each node */
     struct option *options; /* room for the members of a count */
     enum want *choices;
+    int rounds; /* of planning again with what the changes have done */
 };
 
 /* The rung that accepts first, or NO_INDEX. */
@@ -165,9 +171,9 @@ static void want_children(struct planner *p, const struct node *node, enum want 
     }
 }
 
-/* Whether the rungs can be had: the accepting one true, those above it false. */
+/* Whether the rungs can be had: this one true (NO_INDEX: none), those above it false. */
 static bool want_rungs(struct planner *p, uint32_t rung) {
-    for (uint32_t i = 0; i <= rung; i++) {
+    for (uint32_t i = 0; i < p->program->rung_count && (rung == NO_INDEX || i <= rung); i++) {
         uint32_t root = p->formula->rungs[i];
         if (root == NO_INDEX || cost_of(p, root, i == rung) >= impossible) {
             return false;
@@ -183,20 +189,109 @@ static bool want_rungs(struct planner *p, uint32_t rung) {
     return true;
 }
 
-static bool find_changes(struct planner *p, const struct verdict *verdict, struct change_plan *plan) {
-    uint32_t rung = accepting_rung(p->program);
-    if (rung == NO_INDEX) {
+static bool make_planner(const struct verdict *verdict, const struct formula *formula, struct planner *planner) {
+    struct arena *arena = verdict->arena;
+    *planner = (struct planner){
+        .verdict = verdict,
+        .program = verdict->program,
+        .record = verdict->record,
+        .outcome = verdict->outcome,
+        .formula = formula,
+        .arena = arena,
+        .rounds = 2,
+        .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
+                 arena_array(arena, formula->count, sizeof(uint64_t))},
+        .wants = arena_array(arena, formula->count, sizeof *planner->wants),
+        .options = arena_array(arena, formula->count, sizeof *planner->options),
+        .choices = arena_array(arena, formula->count, sizeof *planner->choices),
+    };
+    return !arena->failed;
+}
+
+/* Puts a change that a changed record still needs beside those that made it: `by` is counted from the record as it is. */
+static bool add_later(const struct planner *p, struct change_plan *plan, const struct change *change) {
+    struct change *changes = arena_grow(p->arena, plan->changes, plan->count, plan->count + 1, sizeof *changes);
+    if (!changes) {
+        return false;
+    }
+    changes[plan->count] = *change;
+    struct change *added = &changes[plan->count++];
+    const struct value *value = added->slot != NO_INDEX ? &p->record->values[added->slot] : NULL;
+    plan->changes = changes;
+    if (value && added->kind == CHANGE_BY && value->reason == REASON_NONE) {
+        bool up = added->op == CMP_GT || added->op == CMP_GE, down = added->op == CMP_LT || added->op == CMP_LE;
+        if (!number_subtract(p->arena, added->limit, value->number, &added->by)) {
+            return false;
+        }
+        if ((up && number_sign(added->by) < 0) || (down && number_sign(added->by) > 0)) {
+            added->by = number_from_int(0); /* it was enough, and has to be so still */
+        }
         return true;
     }
+    if (value && added->kind == CHANGE_BY) {
+        added->kind = CHANGE_GIVE;
+        added->reason = value->reason;
+    }
+    return true;
+}
+
+static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *plan, bool *found);
+
+/* What a change drags with it may undo another: a confidence follows the change that it is about. So the record with the
+ * changes made is planned for, too, a few times. */
+static bool plan_again(struct planner *p, uint32_t rung, int rounds, struct change_plan *plan) {
+    struct record record;
+    struct outcome outcome;
+    struct formula formula;
+    struct planner again;
+    struct change_plan more = {.rung = NO_INDEX, .nearest = NO_INDEX};
+    bool possible, found;
+    struct verdict verdict = *p->verdict;
+    if (!trial_change(p->verdict, plan->changes, plan->count, &record, &possible)) {
+        return false;
+    }
+    if (!possible || rounds == 0) {
+        return true;
+    }
+    verdict.record = &record;
+    verdict.outcome = &outcome;
+    if (!vm_run(p->program, &record, p->arena, &outcome) || !formula_make(p->program, &outcome, p->arena, &formula) ||
+        !make_planner(&verdict, &formula, &again)) {
+        return false;
+    }
+    again.rounds = rounds - 1;
+    if (!plan_changes(&again, rung, &more, &found)) {
+        return false;
+    }
+    for (size_t i = 0; found && i < more.count; i++) {
+        if (!add_later(p, plan, &more.changes[i])) {
+            return false;
+        }
+    }
+    return !found || trial_run(p->verdict, plan, &plan->confirmed);
+}
+
+/* The changes that the fewest comparisons ask for; plan->rung stays NO_INDEX and *found false where there are none. */
+static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *plan, bool *found) {
     for (uint32_t i = 0; i < p->formula->count; i++) {
         p->cost[0][i] = node_cost(p, &p->formula->nodes[i], false);
         p->cost[1][i] = node_cost(p, &p->formula->nodes[i], true);
     }
-    if (!want_rungs(p, rung)) {
+    *found = want_rungs(p, rung);
+    if (!*found) {
         return true;
     }
     plan->rung = rung;
-    return needs_collect(verdict, p->formula, p->wants, plan) && trial_run(verdict, plan, &plan->confirmed);
+    return needs_collect(p->verdict, p->formula, p->wants, plan) && tips_resolve(p->verdict, plan) &&
+           trial_run(p->verdict, plan, &plan->confirmed) &&
+           (plan->confirmed || plan->count == 0 || plan_again(p, rung, p->rounds, plan));
+}
+
+static bool find_changes(struct planner *p, struct change_plan *plan) {
+    uint32_t rung = accepting_rung(p->program);
+    bool found;
+    return rung == NO_INDEX ||
+           (plan_changes(p, rung, plan, &found) && (!found || tips_shrink(p->verdict, DEFAULT_TRIES, plan)));
 }
 
 /* --- what leaves a verdict open --- */
@@ -280,62 +375,6 @@ static bool tips_parent(const struct planner *p, const struct node *node, uint32
     return formula_count(&p->program->counts[node->index], trues, unknowns) != node->value;
 }
 
-static bool width_of(struct arena *arena, const struct range *range, double *width) {
-    struct number difference;
-    return number_subtract(arena, range->high, range->low, &difference) && number_to_double(arena, difference, width);
-}
-
-/* The size of what is compared, so that milliseconds and accuracies can be told apart: the range that the policy
- * declares, 1 for a probability or a relative change, a metric's baseline. *size stays where there is none of these. */
-static bool find_size(const struct planner *p, const struct check *check, double *size) {
-    uint32_t index = side_slot(p->program, check, false);
-    index = index != NO_INDEX ? index : side_slot(p->program, check, true);
-    const struct slot *slot = index != NO_INDEX ? &p->program->slots[index] : NULL;
-    if (check->floor) {
-        *size = 1;
-        return true;
-    }
-    if (!slot) {
-        return true;
-    }
-    if (slot->is_field) {
-        const struct range *range = &p->program->fields[slot->index].range;
-        return !range->given || width_of(p->arena, range, size);
-    }
-    const struct metric *metric = &p->program->metrics[slot->index];
-    if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_RELATIVE) {
-        *size = 1;
-        return true;
-    }
-    if (slot->attribute == ATTRIBUTE_N) {
-        return true;
-    }
-    if (metric->range.given) {
-        return width_of(p->arena, &metric->range, size);
-    }
-    bool known = metric->show_baseline < p->program->slot_count &&
-                 p->record->values[metric->show_baseline].reason == REASON_NONE;
-    return !known || number_to_double(p->arena, p->record->values[metric->show_baseline].number, size);
-}
-
-/* The margin as a share of the size of what is compared; failing that, of the larger side. */
-static bool find_share(const struct planner *p, const struct check *check, const struct comparison_trace *trace,
-                       double *share) {
-    double margin;
-    double left;
-    double right;
-    double size = 0;
-    if (!number_to_double(p->arena, trace->margin, &margin) || !number_to_double(p->arena, trace->left.number, &left) ||
-        !number_to_double(p->arena, trace->right.number, &right) || !find_size(p, check, &size)) {
-        return false;
-    }
-    if (!(fabs(size) > 0)) {
-        size = fabs(left) > fabs(right) ? left : right;
-    }
-    *share = fabs(size) > 0 ? fabs(margin) / fabs(size) : 0;
-    return true;
-}
-
 static bool find_nearest(struct planner *p, struct change_plan *plan) {
     double best = INFINITY;
     for (uint32_t i = 0; i <= p->outcome->rung; i++) {
@@ -352,7 +391,7 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
             p->wants[node->children[member]] = tips_parent(p, node, member) ? WANT_TRUE : WANT_NOTHING;
         }
         struct comparison_trace trace;
-        double share;
+        struct distance distance;
         if (node->kind != NODE_CHECK || node->value == TRUTH_UNKNOWN) {
             continue;
         }
@@ -362,39 +401,33 @@ static bool find_nearest(struct planner *p, struct change_plan *plan) {
         /* What holds because two values are equal has no way to go before it tips. */
         bool equal = p->program->checks[node->index].op == CMP_EQ && node->value == TRUTH_TRUE;
         if (trace.has_margin && !equal) {
-            if (!find_share(p, &p->program->checks[node->index], &trace, &share)) {
+            if (!distance_of_margin(p->verdict, &p->program->checks[node->index], &trace, &distance)) {
                 return false;
             }
-            if (share <= best) { /* the walk goes backwards: of equals the first in the text stays */
-                best = share;
+            if (distance.share <= best) { /* the walk goes backwards: of equals the first in the text stays */
+                best = distance.share;
                 plan->nearest = node->index;
                 plan->margin = trace.margin;
+                plan->nearest_distance = distance;
             }
         }
     }
     return true;
 }
 
-bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
-    struct arena *arena = verdict->arena;
-    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
-    struct planner planner = {
-        .program = verdict->program,
-        .record = verdict->record,
-        .outcome = verdict->outcome,
-        .formula = formula,
-        .arena = arena,
-        .cost = {arena_array(arena, formula->count, sizeof(uint64_t)),
-                 arena_array(arena, formula->count, sizeof(uint64_t))},
-        .wants = arena_array(arena, formula->count, sizeof *planner.wants),
-        .options = arena_array(arena, formula->count, sizeof *planner.options),
-        .choices = arena_array(arena, formula->count, sizeof *planner.choices),
-    };
-    if (arena->failed) {
-        return false;
+static bool is_incomparable(const struct verdict *verdict) {
+    bool found = false;
+    for (size_t i = 0; i < verdict->program->slot_count && !found; i++) {
+        found = verdict->record->values[i].reason == REASON_INCOMPARABLE;
     }
-    if (verdict->outcome->class == CLASS_ACCEPT) {
-        return find_nearest(&planner, plan);
+    return found;
+}
+
+bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan) {
+    struct planner planner;
+    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
+    if (!make_planner(verdict, formula, &planner)) {
+        return false;
     }
     if (!verdict->outcome->decided && !find_open(&planner, plan)) {
         return false;
@@ -404,5 +437,28 @@ bool change_find(const struct verdict *verdict, const struct formula *formula, s
             return true; /* no value would help: the arms have to be measured alike */
         }
     }
-    return find_changes(&planner, verdict, plan);
+    bool accepts = verdict->outcome->class == CLASS_ACCEPT;
+    return tips_find(verdict, plan) && (accepts ? find_nearest(&planner, plan) : find_changes(&planner, plan)) &&
+           tips_settle(verdict, plan);
+}
+
+bool change_find_for(const struct verdict *verdict, const struct formula *formula, uint32_t rung, size_t tries,
+                     struct change_plan *plan, const char **why) {
+    struct planner planner;
+    bool found = false;
+    *plan = (struct change_plan){.rung = NO_INDEX, .nearest = NO_INDEX};
+    *why = NULL;
+    if (is_incomparable(verdict)) {
+        *why = "the arms were not measured on the same evaluation, so no value would help";
+        return true;
+    }
+    if (!make_planner(verdict, formula, &planner) || !tips_find(verdict, plan) ||
+        !plan_changes(&planner, rung, plan, &found)) {
+        return false;
+    }
+    if (!found) {
+        *why = "its rules, or those of the verdicts above it, cannot come out so by any change of values";
+        return true;
+    }
+    return tips_shrink(verdict, tries, plan);
 }

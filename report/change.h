@@ -7,7 +7,10 @@
  * leave its range), the list may not be enough.
  *
  * For an undecided verdict, also the inputs whose absence leaves it open. For an accepting one, the
- * comparison nearest to its limit, of those that alone would overturn it. */
+ * comparison nearest to its limit, of those that alone would overturn it.
+ *
+ * For every verdict, the tips: for each other verdict the smallest change of one input that gives it, tried by the machine;
+ * and the unknown inputs that no value could make matter. */
 #ifndef REPORT_CHANGE_H
 #define REPORT_CHANGE_H
 
@@ -34,6 +37,21 @@ struct change {
     enum reason reason;
 };
 
+/* How far a change goes, so that changes of different inputs can be compared. */
+struct distance {
+    double
+        share; /* of the range of what is changed, of 1 for a probability, of the baseline; INFINITY where there is no number */
+    bool has_errors;
+    double errors; /* in standard errors of the metric's change, where one is known */
+};
+
+/* One change that alone gives another verdict. */
+struct tip {
+    uint32_t rung; /* the verdict that it gives; NO_INDEX is the fallback */
+    struct change change;
+    struct distance distance;
+};
+
 struct change_plan {
     uint32_t rung; /* the accepting rung; NO_INDEX where the verdict is accepting, there is none, or nothing helps */
     bool confirmed;
@@ -43,9 +61,21 @@ struct change_plan {
     size_t open_count;
     uint32_t nearest; /* check of an accepting verdict that is nearest to tipping; NO_INDEX where none has a margin */
     struct number margin;
+    struct distance nearest_distance;
+    bool smallest;    /* of the changes: no smaller set of changes gives that verdict; all were tried */
+    struct tip *tips; /* the nearest first */
+    size_t tip_count;
+    struct missing_input *settled; /* unknown inputs that cannot change the verdict, whatever they turn out to be */
+    size_t settled_count;
 };
 
 /* False where memory is out. */
 bool change_find(const struct verdict *verdict, const struct formula *formula, struct change_plan *plan);
+
+/* The smallest set of changes that gives another verdict (NO_INDEX: the fallback), sought with at most `tries` trials.
+ * plan->rung and count say what was found: plan->confirmed, plan->smallest. A plan without changes: `*why` says why there
+ * is nothing. False where memory is out. */
+bool change_find_for(const struct verdict *verdict, const struct formula *formula, uint32_t rung, size_t tries,
+                     struct change_plan *plan, const char **why);
 
 #endif

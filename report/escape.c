@@ -244,6 +244,75 @@ void escape_github_property(struct text *out, str s) {
     escape_github(out, s, "%\r\n:,");
 }
 
+/* --- Markdown, OpenMetrics, TAP --- */
+
+static size_t longest_run(str s, char c) {
+    size_t longest = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < s.length; i++) {
+        run = s.at[i] == c ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+static void add_repeated(struct text *out, char c, size_t times) {
+    for (size_t i = 0; i < times; i++) {
+        text_add_char(out, c);
+    }
+}
+
+void escape_markdown(struct text *out, str s, bool cell) {
+    struct text shown = {.arena = out->arena};
+    for (size_t i = 0; i < s.length;) {
+        int width;
+        i += escape_character(&shown, str_slice(s, i, s.length), false, &width);
+    }
+    if (shown.count == 0) {
+        return;
+    }
+    str code = text_str(&shown);
+    size_t fence = longest_run(code, '`') + 1;
+    /* A blank at each end is the fence's: it parts it from a backtick, and spares a blank of the text's own. */
+    bool padded = fence > 1 || code.at[0] == ' ' || code.at[code.length - 1] == ' ';
+    add_repeated(out, '`', fence);
+    text_add(out, padded ? STR(" ") : STR(""));
+    for (size_t i = 0; i < code.length; i++) {
+        if (cell && code.at[i] == '|') {
+            /* Behind a backslash readers of tables disagree about what another one does. */
+            text_add(out, i > 0 && code.at[i - 1] == '\\' ? STR("\\x7c") : STR("\\|"));
+        } else {
+            text_add_char(out, code.at[i]);
+        }
+    }
+    text_add(out, padded ? STR(" ") : STR(""));
+    add_repeated(out, '`', fence);
+}
+
+void escape_label(struct text *out, str s) {
+    struct text shown = {.arena = out->arena};
+    escape_text(&shown, s, false, ESCAPE_NAME);
+    text_add_char(out, '"');
+    for (size_t i = 0; i < shown.count; i++) {
+        if (shown.items[i] == '"' || shown.items[i] == '\\') {
+            text_add_char(out, '\\');
+        }
+        text_add_char(out, shown.items[i]);
+    }
+    text_add_char(out, '"');
+}
+
+void escape_tap(struct text *out, str s, bool ascii) {
+    struct text shown = {.arena = out->arena};
+    escape_text(&shown, s, ascii, ESCAPE_NAME);
+    for (size_t i = 0; i < shown.count; i++) {
+        if (shown.items[i] == '#' || shown.items[i] == '\\') {
+            text_add_char(out, '\\');
+        }
+        text_add_char(out, shown.items[i]);
+    }
+}
+
 /* --- URIs and SARIF --- */
 
 static bool is_unreserved(char c) {

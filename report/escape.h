@@ -34,6 +34,16 @@ void escape_xml(struct text *out, str s);
 void escape_github_message(struct text *out, str s);
 void escape_github_property(struct text *out, str s);
 
+/* A code span of GitHub's and GitLab's Markdown, fences included, on one line: nothing in it is a link, a mention, an entity, a tag or
+ * a mark. In a table's `cell` a `|` would end the cell and is escaped. Nothing for the empty slice. */
+void escape_markdown(struct text *out, str s, bool cell);
+
+/* A label's value in OpenMetrics, quotes included. */
+void escape_label(struct text *out, str s);
+
+/* A description in TAP: `#` would begin a directive. */
+void escape_tap(struct text *out, str s, bool ascii);
+
 /* A path as a URI reference: every byte but letters, digits, `-._~` and `/` percent-encoded. A path from the root
  * becomes `file:///…`. */
 void escape_uri(struct text *out, str path);

@@ -1,13 +1,8 @@
 /* The format gitlab of `check`: GitLab's Code Quality report, a list of findings.
  *
- * GitLab takes two with one fingerprint for the same, wherever they stand, so the path is part of it here. What could not be
- * checked is a blocker: a list without it would look clean. */
-#include <inttypes.h>
-
-#include "base/hash.h"
-#include "report/escape.h"
+ * What could not be checked is a blocker: a list without it would look clean. */
+#include "report/code_quality.h"
 #include "report/finding_formats.h"
-#include "report/json_writer.h"
 #include "report/view.h"
 
 void findings_gitlab_begin(struct findings_report *report) {
@@ -22,26 +17,6 @@ void findings_gitlab_begin(struct findings_report *report) {
     view_finish(report->sink, &json->out);
 }
 
-static void add_issue(struct json *json, const struct checked_file *file, str message, const char *code,
-                      const char *severity, str identity, uint32_t line) {
-    uint64_t hash = hash_bytes(identity, hash_bytes(file->repository_path, 0));
-    json_item(json);
-    json_enter(json, '{');
-    json_add(json, "description", message);
-    json_add(json, "check_name", str_from(code));
-    json_add(json, "fingerprint", str_format(file->arena, "%016" PRIx64, hash));
-    json_add(json, "severity", str_from(severity));
-    json_key(json, "location");
-    json_enter(json, '{');
-    json_add(json, "path", file->repository_path);
-    json_key(json, "lines");
-    json_enter(json, '{');
-    json_add_count(json, "begin", line);
-    json_leave(json, '}');
-    json_leave(json, '}');
-    json_leave(json, '}');
-}
-
 void findings_gitlab_file(struct findings_report *report, const struct checked_file *file) {
     static const char *const severities[] = {
         [SEVERITY_ERROR] = "major", [SEVERITY_WARNING] = "minor", [SEVERITY_NOTE] = "info"};
@@ -51,13 +26,14 @@ void findings_gitlab_file(struct findings_report *report, const struct checked_f
     }
     json->out = (struct text){.arena = file->arena};
     if (file->problem.length > 0) {
-        const char *code = diag_infos[file->code].code;
-        add_issue(json, file, finding_problem(file->arena, file), code, "blocker", str_from(code), 1);
+        str code = str_from(diag_infos[file->code].code);
+        code_quality_add(json, file->repository_path, 1, finding_problem(file->arena, file), code, "blocker", code);
     }
     for (size_t i = 0; i < file->count; i++) {
         const struct finding *finding = &file->findings[i];
-        add_issue(json, file, finding_message(file->arena, finding->diag, "; help: "), finding->info->code,
-                  severities[finding->diag->severity], finding->fingerprint, finding->at.begin.line);
+        code_quality_add(json, file->repository_path, finding->at.begin.line,
+                         finding_message(file->arena, finding->diag, "; help: "), str_from(finding->info->code),
+                         severities[finding->diag->severity], finding->fingerprint);
     }
     view_finish(report->sink, &json->out);
 }

@@ -2,14 +2,14 @@
 #include "report/formats.h"
 
 const struct report_format report_formats[] = {
-#define FORMAT(name, tier, meaning) \
-    {#name, \
+#define FORMAT(symbol, name, tier, meaning) \
+    {name, \
      meaning, \
      tier, \
-     report_##name##_begin, \
-     report_##name##_verdict, \
-     report_##name##_refusal, \
-     report_##name##_end},
+     report_##symbol##_begin, \
+     report_##symbol##_verdict, \
+     report_##symbol##_refusal, \
+     report_##symbol##_end},
 #include "report/formats.def"
 };
 

@@ -4,11 +4,11 @@
 
 #include "report/report.h"
 
-#define FORMAT(name, tier, meaning) \
-    void report_##name##_begin(struct report *report); \
-    void report_##name##_verdict(struct report *report, const struct verdict *verdict); \
-    void report_##name##_refusal(struct report *report, const struct refusal *refusal); \
-    void report_##name##_end(struct report *report, const struct totals *totals);
+#define FORMAT(symbol, name, tier, meaning) \
+    void report_##symbol##_begin(struct report *report); \
+    void report_##symbol##_verdict(struct report *report, const struct verdict *verdict); \
+    void report_##symbol##_refusal(struct report *report, const struct refusal *refusal); \
+    void report_##symbol##_end(struct report *report, const struct totals *totals);
 #include "report/formats.def"
 
 #endif

@@ -274,6 +274,35 @@ static void add_head(struct json *json, const struct view *view) {
     json_leave(json, ']');
 }
 
+/* How the metric's confidence came about. */
+static void add_evidence(struct json *json, const struct view *view, const struct metric *metric) {
+    const struct evidence *evidence = view_evidence(view, metric);
+    if (!evidence) {
+        return;
+    }
+    json_key(json, "evidence");
+    json_enter(json, '{');
+    json_add(json, "from", str_from(confidence_from_names[metric->confidence_from]));
+    json_add(json, "text", evidence->text);
+    if (evidence->method.length > 0) {
+        json_add(json, "method", evidence->method);
+    }
+    if (evidence->n > 0) {
+        json_add_count(json, "n", evidence->n);
+        json_add_count(json, "lost", evidence->lost);
+    }
+    if (evidence->other_n > 0) {
+        json_add_count(json, "baseline_n", evidence->other_n);
+    }
+    if (evidence->has_statistic) {
+        add_number(json, "statistic", evidence->statistic);
+    }
+    if (evidence->has_df) {
+        add_number(json, "df", evidence->df);
+    }
+    json_leave(json, '}');
+}
+
 static void add_metric(struct json *json, const struct view *view, const struct metric *metric) {
     const struct shown {
         const char *name;
@@ -291,6 +320,7 @@ static void add_metric(struct json *json, const struct view *view, const struct 
         add_value(json, shown[i].name, view_value(view, shown[i].slot), TYPE_NUMBER);
     }
     json_add(json, "direction", str_from(direction_names[view_direction(view, metric)]));
+    add_evidence(json, view, metric);
     json_key(json, "unknown");
     json_enter(json, '[');
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
@@ -322,11 +352,35 @@ static void add_notes(struct json *json, struct view *view) {
     json_leave(json, ']');
 }
 
+/* Floors of which some are enough. */
+static void add_families(struct json *json, const struct program *program) {
+    if (program->family_count == 0) {
+        return;
+    }
+    json_key(json, "chances");
+    json_enter(json, '[');
+    for (size_t i = 0; i < program->family_count; i++) {
+        json_item(json);
+        json_enter(json, '{');
+        json_add(json, "id", program->families[i].id);
+        json_add_count(json, "floors", program->families[i].floors);
+        json_add(json, "correct", str_from(correction_names[program->correct]));
+        json_leave(json, '}');
+    }
+    json_leave(json, ']');
+}
+
 /* --- what would change it --- */
+
+static void add_errors(struct json *json, const struct distance *distance) {
+    if (distance->has_errors) {
+        json_key(json, "standard_errors");
+        text_format(&json->out, "%.3g", distance->errors);
+    }
+}
 
 static void add_change(struct json *json, const struct view *view, const struct change *change) {
     const struct check *check = &view->program->checks[change->check];
-    json_item(json);
     json_enter(json, '{');
     json_add(json, "rule", view->program->rules[check->rule].id);
     json_add(json, "check", check->text);
@@ -347,6 +401,17 @@ static void add_change(struct json *json, const struct view *view, const struct 
     json_leave(json, '}');
 }
 
+static void add_tip(struct json *json, const struct view *view, const struct tip *tip) {
+    json_item(json);
+    json_enter(json, '{');
+    json_add(json, "verdict",
+             tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
+    json_key(json, "change");
+    add_change(json, view, &tip->change);
+    add_errors(json, &tip->distance);
+    json_leave(json, '}');
+}
+
 static void add_would_change(struct json *json, const struct view *view) {
     const struct change_plan *plan = &view->plan;
     json_key(json, "would_change");
@@ -357,12 +422,25 @@ static void add_would_change(struct json *json, const struct view *view) {
         json_key(json, "changes");
         json_enter(json, '[');
         for (size_t i = 0; i < plan->count; i++) {
+            json_item(json);
             add_change(json, view, &plan->changes[i]);
         }
         json_leave(json, ']');
+        json_add_truth(json, "smallest", plan->smallest);
     }
     if (!view->outcome->decided) {
         add_missing(json, view, "open", plan->open, plan->open_count);
+    }
+    if (plan->settled_count > 0) {
+        add_missing(json, view, "settled", plan->settled, plan->settled_count);
+    }
+    if (plan->tip_count > 0) {
+        json_key(json, "tips");
+        json_enter(json, '[');
+        for (size_t i = 0; i < plan->tip_count; i++) {
+            add_tip(json, view, &plan->tips[i]);
+        }
+        json_leave(json, ']');
     }
     if (plan->nearest != NO_INDEX) {
         const struct check *check = &view->program->checks[plan->nearest];
@@ -371,6 +449,7 @@ static void add_would_change(struct json *json, const struct view *view) {
         json_add(json, "rule", view->program->rules[check->rule].id);
         json_add(json, "check", check->text);
         add_number(json, "margin", plan->margin);
+        add_errors(json, &plan->nearest_distance);
         json_leave(json, '}');
     }
     json_leave(json, '}');
@@ -407,12 +486,20 @@ static void write_verdict(struct report *report, const struct verdict *verdict, 
     }
     json_leave(&json, ']');
     add_notes(&json, &view);
+    add_families(&json, view.program);
     add_would_change(&json, &view);
     end_object(&json, report);
 }
 
 static void write_refusal(struct report *report, const struct refusal *refusal, bool pretty) {
     struct json json = begin_object(refusal->arena, pretty);
+    if (refusal->program) {
+        json_key(&json, "policy");
+        json_enter(&json, '{');
+        json_add(&json, "name", refusal->program->name);
+        json_add(&json, "file", refusal->program->file);
+        json_leave(&json, '}');
+    }
     json_key(&json, "record");
     json_enter(&json, '{');
     json_add(&json, "source", refusal->source);
@@ -432,6 +519,40 @@ static void write_refusal(struct report *report, const struct refusal *refusal, 
     end_object(&json, report);
 }
 
+/* The choice among all records follows them, as an object of its own. */
+static void write_choice(struct report *report, const struct selection *choice, bool pretty) {
+    struct arena arena;
+    arena_init(&arena);
+    struct json json = {.out = {.arena = &arena}, .pretty = pretty};
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.choice/1"));
+    json_add(&json, "choice", str_from(choice_names[choice->kind]));
+    json_add_count(&json, "eligible", choice->eligible);
+    if (choice->by.length > 0) {
+        json_add(&json, "by", choice->by);
+    }
+    json_key(&json, "candidates");
+    json_enter(&json, '[');
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct candidate *candidate = &choice->items[i];
+        json_item(&json);
+        json_enter(&json, '{');
+        json_add(&json, "name", candidate->name);
+        json_add(&json, "source", candidate->source);
+        json_add_count(&json, "index", candidate->index);
+        json_add(&json, "class", str_from(class_names[candidate->class]));
+        json_add_truth(&json, "open", candidate->open);
+        if (candidate->has_score) {
+            add_number(&json, "score", candidate->score);
+        }
+        json_add_truth(&json, "chosen", choice->kind == CHOICE_ONE && i == choice->chosen);
+        json_leave(&json, '}');
+    }
+    json_leave(&json, ']');
+    end_object(&json, report);
+    arena_free(&arena);
+}
+
 void report_json_begin(struct report *report) {
     report->seen = 0;
 }
@@ -445,8 +566,9 @@ void report_json_refusal(struct report *report, const struct refusal *refusal) {
 }
 
 void report_json_end(struct report *report, const struct totals *totals) {
-    (void)report;
-    (void)totals;
+    if (totals->choice) {
+        write_choice(report, totals->choice, true);
+    }
 }
 
 void report_jsonl_begin(struct report *report) {
@@ -462,6 +584,7 @@ void report_jsonl_refusal(struct report *report, const struct refusal *refusal) 
 }
 
 void report_jsonl_end(struct report *report, const struct totals *totals) {
-    (void)report;
-    (void)totals;
+    if (totals->choice) {
+        write_choice(report, totals->choice, false);
+    }
 }

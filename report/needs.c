@@ -17,7 +17,7 @@ static enum comparison flipped(enum comparison op) {
 
 /* The change that makes a comparison come out as wanted. One that is unknown, and whose limit cannot be told, has none:
  * its inputs have to be given first. */
-static bool describe_change(const struct verdict *v, uint32_t index, bool wanted, struct change *change) {
+bool needs_describe(const struct verdict *v, uint32_t index, bool wanted, struct change *change) {
     const struct check *check = &v->program->checks[index];
     struct comparison_trace trace;
     if (!trace_check(v->program, v->record, index, v->arena, &trace)) {
@@ -172,7 +172,7 @@ bool needs_collect(const struct verdict *v, const struct formula *formula, const
                 node->value == (wanted ? TRUTH_TRUE : TRUTH_FALSE)) {
                 continue;
             }
-            if (!describe_change(v, node->index, wanted, &change)) {
+            if (!needs_describe(v, node->index, wanted, &change)) {
                 return false;
             }
             bool lacks = node->value == TRUTH_UNKNOWN && !change.has_limit &&

@@ -76,6 +76,16 @@ bool outline_decides(const struct view *view, uint32_t rule) {
     return false;
 }
 
+enum truth outline_telling_value(const struct view *view, uint32_t rule) {
+    uint32_t quantifier = view->program->rules[rule].quantifier;
+    const struct count *count = &view->program->counts[quantifier];
+    bool holds = view->outcome->counts[quantifier].value == TRUTH_TRUE;
+    if (count->kind == COUNT_EXACTLY) {
+        return view->outcome->counts[quantifier].trues > count->high ? TRUTH_TRUE : TRUTH_FALSE;
+    }
+    return holds == (count->low > 0) ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
 /* Violated, it alone makes its rung true: every block around it is an `any`. */
 static bool stands_aside(const struct view *view, uint32_t rule) {
     if (!view->program->rules[rule].in_guards) {
@@ -158,6 +168,17 @@ size_t outline_block_depth(const struct outline *outline, uint32_t block) {
 
 size_t outline_rule_depth(const struct outline *outline, uint32_t rule) {
     return outline->aside[rule] ? 1 : outline_block_depth(outline, outline->view->program->rules[rule].block);
+}
+
+void outline_block_words(struct page *page, const struct outline *outline, uint32_t block) {
+    const struct count *count = outline_count(outline->view, block);
+    page_puts(page, count_names[count->kind]);
+    if (count->kind == COUNT_AT_LEAST || count->kind == COUNT_AT_MOST || count->kind == COUNT_EXACTLY) {
+        page_puts(page, " ");
+        page_count(page, count->n);
+    }
+    page_puts(page, " of ");
+    page_count(page, outline->children[block]);
 }
 
 /* Where guards were taken out of a rung, all blocks down to theirs are `any`s, and so is what is left: an or of the

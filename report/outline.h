@@ -1,5 +1,5 @@
 /* What stands where on a page for people: which rules are listed apart as guards, which block heads its rung,
- * how deep the others stand, and what each rule does to its rung. No word is written here. */
+ * how deep the others stand, and what each rule does to its rung. */
 #ifndef REPORT_OUTLINE_H
 #define REPORT_OUTLINE_H
 
@@ -27,6 +27,9 @@ size_t outline_rule_depth(const struct outline *outline, uint32_t rule);
 /* The value of what stands below a rung's heading: without the guards that are listed apart. */
 enum truth outline_heading_value(const struct outline *outline, uint32_t rung);
 
+/* "any of 2", "at_least 2 of 3": a block and how many of its items are shown. */
+void outline_block_words(struct page *page, const struct outline *outline, uint32_t block);
+
 const struct count *outline_count(const struct view *view, uint32_t block);
 enum truth outline_block_value(const struct view *view, uint32_t block);
 const struct rung *outline_rung(const struct view *view, uint32_t rule);
@@ -41,5 +44,8 @@ enum role outline_role(const struct view *view, uint32_t rule);
 /* Whether the rule is among those that decide: it fires, or it keeps an accepting rung from being true, or it is
  * unknown and that matters. */
 bool outline_decides(const struct view *view, uint32_t rule);
+
+/* Which members made a rule that is a quantifier what it is: the true ones or the false ones. */
+enum truth outline_telling_value(const struct view *view, uint32_t rule);
 
 #endif

@@ -25,9 +25,49 @@ struct refusal {
     struct arena *arena;
 };
 
-/* accepted + rejected + inconclusive + errors = records */
+/* One record among those of which one is to be chosen. */
+struct candidate {
+    str name, source; /* the variant's name, or the experiment's, or none */
+    uint64_t index;
+    enum class class; /* the worst that a policy gave it */
+    bool open;        /* what is unknown leaves it open whether it is eligible */
+    bool has_score;
+    struct number score; /* of the metric that breaks ties */
+};
+
+/* Which of the candidates is chosen: every policy accepts it, and no other is in its way. */
+enum choice_kind {
+    CHOICE_ONE,
+    CHOICE_TIE,   /* several are eligible, and nothing parts them */
+    CHOICE_NONE,  /* none is */
+    CHOICE_OPEN,  /* of some it is not known */
+    CHOICE_BROKEN /* a record could not be judged, and might have been one of them */
+};
+extern const char *const choice_names[]; /* "one" "tie" "none" "open" "broken" */
+struct selection {
+    enum choice_kind kind;
+    const struct candidate *items;
+    size_t count;
+    size_t eligible; /* how many every policy accepts */
+    size_t chosen;   /* of CHOICE_ONE */
+    str by;          /* the metric that breaks ties, or empty */
+    bool was_tie;    /* and it did */
+};
+
+struct policy_totals;
+
+/* accepted + rejected + inconclusive + errors = records: one for each record and policy */
 struct totals {
     uint64_t records, accepted, rejected, inconclusive, errors;
+    const struct policy_totals *policies; /* NULL where there is but one */
+    size_t policy_count;
+    const struct selection *choice; /* NULL where none was asked for */
+    bool stopped;                   /* at the first record that was not accepted; there may be more */
+};
+
+struct policy_totals {
+    str name;
+    struct totals totals;
 };
 
 /* How a person wants to see it. */
@@ -36,10 +76,21 @@ struct style {
     bool ascii; /* marks and bars in ASCII */
 };
 
+/* What a choice amounts to; false where it is broken. */
+bool choice_class(const struct selection *choice, enum class *class);
+
+/* The totals in words, and the choice: how text and summary end. */
+void totals_write(struct sink *sink, struct style style, const struct totals *totals);
+void choice_write(struct sink *sink, struct style style, const struct selection *choice);
+
 struct report {
     struct sink *sink;
     struct style style;
-    uint64_t seen; /* verdicts and refusals so far: who sends them counts them */
+    struct arena *arena; /* lives to the end of the report: what has to wait for it goes here */
+    size_t budget;       /* how many bytes the place has room for; 0 where it is the format that knows */
+    void *kept;          /* the format's own */
+    bool several;        /* several policies judge: say which one gave a verdict */
+    uint64_t seen;       /* verdicts and refusals so far: who sends them counts them */
 };
 
 struct report_format {

@@ -30,18 +30,6 @@ static enum colour effect(const struct view *view, uint32_t rung, enum truth val
     return (view->program->rungs[rung].class == CLASS_ACCEPT) == (value == TRUTH_TRUE) ? COLOUR_GREEN : COLOUR_RED;
 }
 
-/* "any of 2", "at_least 2 of 3" */
-static void kind_words(struct page *page, const struct ladder *ladder, uint32_t block) {
-    const struct count *count = outline_count(ladder->view, block);
-    page_puts(page, count_names[count->kind]);
-    if (count->kind == COUNT_AT_LEAST || count->kind == COUNT_AT_MOST || count->kind == COUNT_EXACTLY) {
-        page_puts(page, " ");
-        page_count(page, count->n);
-    }
-    page_puts(page, " of ");
-    page_count(page, ladder->outline.children[block]);
-}
-
 static void guard_words(struct page *page, const struct rung *rung) {
     bool rejects = str_is(rung->verdict, "reject");
     page_puts(page, rejects ? "a violated one rejects" : "a violated one means ");
@@ -54,7 +42,7 @@ static size_t head_width(const struct ladder *ladder, uint32_t rung) {
     struct page head = page_make(ladder->page->out.arena, ladder->page->style);
     struct page guards = page_make(ladder->page->out.arena, ladder->page->style);
     if (ladder->outline.heading[rung] != NO_INDEX) {
-        kind_words(&head, ladder, ladder->outline.heading[rung]);
+        outline_block_words(&head, &ladder->outline, ladder->outline.heading[rung]);
     }
     bool any = false;
     for (uint32_t rule = 0; rule < program->rule_count && !any; rule++) {
@@ -124,7 +112,7 @@ static void block_line(struct ladder *ladder, uint32_t block) {
     indent(ladder, outline_block_depth(&ladder->outline, block) - 1);
     mark(ladder, value,
          effect(ladder->view, ladder->view->program->blocks[block].rung, outline_block_leaning(ladder->view, block)));
-    kind_words(ladder->page, ladder, block);
+    outline_block_words(ladder->page, &ladder->outline, block);
     status(ladder, met_word(value), COLOUR_NONE);
 }
 
@@ -179,17 +167,6 @@ static size_t compound_lines(struct ladder *ladder, uint32_t rule, size_t depth)
     return row->check_count;
 }
 
-/* Which members made a quantifier what it is: the true ones or the false ones. */
-static enum truth telling_value(const struct view *view, uint32_t rule) {
-    uint32_t quantifier = view->program->rules[rule].quantifier;
-    const struct count *count = &view->program->counts[quantifier];
-    bool holds = view->outcome->counts[quantifier].value == TRUTH_TRUE;
-    if (count->kind == COUNT_EXACTLY) {
-        return view->outcome->counts[quantifier].trues > count->high ? TRUTH_TRUE : TRUTH_FALSE;
-    }
-    return holds == (count->low > 0) ? TRUTH_TRUE : TRUTH_FALSE;
-}
-
 /* The comparisons of a member that have its value; where none has (under `not`), the first. */
 static size_t member_lines(struct ladder *ladder, const struct node *member, size_t depth, enum role role,
                            size_t room) {
@@ -217,7 +194,7 @@ static size_t quantifier_lines(struct ladder *ladder, uint32_t rule, size_t dept
         return 0;
     }
     const struct node *node = &view->formula.nodes[root];
-    enum truth telling = telling_value(view, rule);
+    enum truth telling = outline_telling_value(view, rule);
     enum role role = view->program->counts[node->index].low > 0 ? outline_role(view, rule) : ROLE_CONDITION;
     size_t written = 0;
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -382,7 +359,7 @@ static void rung_section(struct ladder *ladder, uint32_t rung) {
         return;
     }
     rung_name(ladder, program->rungs[rung].verdict);
-    kind_words(ladder->page, ladder, ladder->outline.heading[rung]);
+    outline_block_words(ladder->page, &ladder->outline, ladder->outline.heading[rung]);
     enum truth value = outline_heading_value(&ladder->outline, rung);
     status(ladder, met_word(value), effect(ladder->view, rung, value));
     for (uint32_t rule = 0; rule < program->rule_count; rule++) {

@@ -8,7 +8,7 @@
 #include "report/sides.h"
 #include "report/words.h"
 
-enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4 };
+enum { DIGITS = 6, GAP = 3, MOST_OPEN = 6, MOST_CHANGES = 8, MOST_HINTS = 4, MOST_EVIDENCE = 10 };
 
 /* --- the title --- */
 
@@ -132,6 +132,45 @@ static void side_by_side(struct page *page, const struct view *view) {
     }
 }
 
+/* How confidences came about, a line for each metric that has more than the record's own. */
+static void evidence_lines(struct page *page, const struct view *view) {
+    size_t found = 0;
+    for (size_t i = 0; i < view->program->metric_count; i++) {
+        const struct metric *metric = &view->program->metrics[i];
+        const struct evidence *evidence = view_evidence(view, metric);
+        if (evidence && found++ < MOST_EVIDENCE) {
+            page_puts(page, "  ");
+            page_name(page, metric_label(metric));
+            page_puts(page, ": ");
+            page_name(page, evidence->text);
+            page_line(page);
+        }
+    }
+    if (found > MOST_EVIDENCE) {
+        page_puts(page, "  ");
+        page_puts(page, page->glyphs->ellipsis);
+        page_puts(page, " ");
+        page_count(page, found - MOST_EVIDENCE);
+        page_puts(page, " more");
+        page_line(page);
+    }
+}
+
+/* What several floors were raised by. */
+static void chances(struct page *page, const struct view *view) {
+    const struct program *program = view->program;
+    for (size_t i = 0; i < program->family_count && program->correct != CORRECT_NONE; i++) {
+        page_puts(page, "floors: ");
+        page_name(page, program->families[i].id);
+        page_puts(page, " has ");
+        page_count(page, program->families[i].floors);
+        page_puts(page, ", each c raised to 1 - (1 - c) / ");
+        page_count(page, program->families[i].floors);
+        page_puts(page, program->correct == CORRECT_HOLM ? " and in steps less (holm)" : " (bonferroni)");
+        page_line(page);
+    }
+}
+
 /* --- the verdict --- */
 
 static void also_met(struct page *page, const struct view *view) {
@@ -173,6 +212,10 @@ static void undecided(struct remarks *remarks, const struct view *view) {
         remark(remarks, view->plan.open[0].reason == REASON_INCOMPARABLE ? "unknown: the arms are " : "unknown: ");
         words_missing(page, view, view->plan.open, view->plan.open_count, MOST_OPEN);
     }
+    if (view->plan.settled_count > 0) {
+        remark(remarks, "cannot change it: ");
+        words_missing(page, view, view->plan.settled, view->plan.settled_count, MOST_OPEN);
+    }
 }
 
 static void changes(struct remarks *remarks, const struct view *view) {
@@ -199,6 +242,22 @@ static void nearest(struct remarks *remarks, const struct view *view) {
     }
 }
 
+/* Where a standard error is known, how many of them each other verdict is away. */
+static void tips(struct remarks *remarks, const struct view *view) {
+    for (size_t i = 0; i < view->plan.tip_count; i++) {
+        const struct tip *tip = &view->plan.tips[i];
+        if (tip->distance.has_errors) {
+            remark(remarks, "");
+            words_errors(remarks->page, &tip->distance);
+            page_puts(remarks->page, " from ");
+            page_name(remarks->page,
+                      tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
+            page_puts(remarks->page, ": ");
+            words_change(remarks->page, view, &tip->change);
+        }
+    }
+}
+
 static void verdict_lines(struct page *page, const struct view *view) {
     static const enum colour colours[] = {
         [CLASS_ACCEPT] = COLOUR_GREEN, [CLASS_REJECT] = COLOUR_RED, [CLASS_INCONCLUSIVE] = COLOUR_YELLOW};
@@ -216,6 +275,7 @@ static void verdict_lines(struct page *page, const struct view *view) {
     if (view->plan.nearest != NO_INDEX) {
         nearest(&remarks, view);
     }
+    tips(&remarks, view);
     page_line(page);
 }
 
@@ -294,6 +354,7 @@ void report_text_verdict(struct report *report, const struct verdict *verdict) {
     page_line(&page);
     if (view.program->metric_count > 0) {
         side_by_side(&page, &view);
+        evidence_lines(&page, &view);
         page_line(&page);
     }
     if (!rungs_write(&page, &view)) {
@@ -302,6 +363,7 @@ void report_text_verdict(struct report *report, const struct verdict *verdict) {
     }
     page_line(&page);
     verdict_lines(&page, &view);
+    chances(&page, &view);
     notes(&page, &view);
     hints(&page, &view);
     view_finish(report->sink, &page.out);
@@ -330,10 +392,11 @@ void report_text_refusal(struct report *report, const struct refusal *refusal) {
 
 void report_text_end(struct report *report, const struct totals *totals) {
     if (totals->records > 1 || totals->errors > 0) {
-        sink_format(report->sink, "\n%llu record%s: %llu accept, %llu reject, %llu inconclusive, %llu error%s\n",
-                    (unsigned long long)totals->records, totals->records == 1 ? "" : "s",
-                    (unsigned long long)totals->accepted, (unsigned long long)totals->rejected,
-                    (unsigned long long)totals->inconclusive, (unsigned long long)totals->errors,
-                    totals->errors == 1 ? "" : "s");
+        sink_char(report->sink, '\n');
+        totals_write(report->sink, report->style, totals);
+    }
+    if (totals->choice) {
+        sink_char(report->sink, '\n');
+        choice_write(report->sink, report->style, totals->choice);
     }
 }

@@ -1,12 +1,18 @@
 /* A copy of a record, changed, and judged (report/trial.h).
  *
- * A metric's values hang together: who moves its gain moves its delta, its variant and its relative change.
- * Its confidence, standard error and sample size stay as they are: all else as it is. */
+ * A metric's values hang together: who moves its gain moves its delta, its variant and its relative change. Its standard
+ * error and sample size stay as they are, and so does a confidence that the record gives; one that is computed from
+ * the standard error follows. */
 #include "report/trial.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "base/normal.h"
+#include "report/distance.h"
+
 struct trial {
+    const struct verdict *verdict; /* of the record as it is */
     const struct program *program;
     struct arena *arena;
     struct value *values; /* the copy's */
@@ -56,6 +62,32 @@ static bool has_bad_baseline(const struct trial *t, uint32_t index) {
     return reason != REASON_NONE && reason != REASON_MISSING && reason != REASON_NULL;
 }
 
+/* The confidence that a delta has by the record's standard error, where it is computed from that. */
+static bool spread_confidence(struct trial *t, uint32_t index, struct number delta) {
+    double error, size, old;
+    const struct value *before = known_value(t, index, ATTRIBUTE_DELTA);
+    if (t->program->metrics[index].confidence_from == CONFIDENCE_RECORD ||
+        !known_value(t, index, ATTRIBUTE_CONFIDENCE)) {
+        return true;
+    }
+    if (!distance_error(t->verdict, index, &error)) { /* it is all but certain: a larger change is no less so */
+        if (!before || !number_to_double(t->arena, before->number, &old) || !number_to_double(t->arena, delta, &size)) {
+            t->possible = t->possible && before;
+            return !before;
+        }
+        t->possible = t->possible && fabs(size) >= fabs(old);
+        return true;
+    }
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], index, ATTRIBUTE_CONFIDENCE) &&
+            (!number_to_double(t->arena, delta, &size) ||
+             !number_from_double(t->arena, normal_cdf(fabs(size) / error), &t->values[i].number))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Give each slot of the metric what follows from its delta. */
 static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
     const struct metric *metric = &t->program->metrics[index];
@@ -68,6 +100,9 @@ static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
         (baseline && !number_add(t->arena, baseline->number, delta, &variant)) ||
         (scaled && !number_divide(t->arena, delta, baseline->number, &relative)) ||
         (baseline && !within_range(t, &metric->range, variant))) {
+        return false;
+    }
+    if (!spread_confidence(t, index, delta)) {
         return false;
     }
     for (size_t i = 0; i < t->program->slot_count; i++) {
@@ -95,8 +130,7 @@ static bool delta_for(struct trial *t, const struct slot *slot, struct number va
     case ATTRIBUTE_GAIN:
         return t->program->metrics[slot->index].better != BETTER_LOWER || number_negate(t->arena, value, delta);
     case ATTRIBUTE_VARIANT:
-        t->possible = t->possible && baseline;
-        return !baseline || number_subtract(t->arena, value, baseline->number, delta);
+        return number_subtract(t->arena, value, baseline->number, delta);
     case ATTRIBUTE_RELATIVE:
         t->possible = t->possible && baseline;
         return !baseline || number_multiply(t->arena, value, baseline->number, delta);
@@ -104,6 +138,53 @@ static bool delta_for(struct trial *t, const struct slot *slot, struct number va
         t->possible = false;
         return true;
     }
+}
+
+/* A confidence that is computed from the standard error follows it. */
+static bool follow_error(struct trial *t, uint32_t metric, struct number value) {
+    const struct value *delta = known_value(t, metric, ATTRIBUTE_DELTA);
+    double error, size;
+    if (!delta) {
+        return true;
+    }
+    if (!number_to_double(t->arena, value, &error) || !number_to_double(t->arena, delta->number, &size)) {
+        return false;
+    }
+    for (size_t i = 0; i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], metric, ATTRIBUTE_CONFIDENCE) && t->values[i].reason == REASON_NONE &&
+            !number_from_double(t->arena, normal_cdf(fabs(size) / error), &t->values[i].number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a record may give: a confidence in [0, 1], a standard error above 0, a size of 0 or more; and with fewer samples than
+ * the metric needs nothing that rests on them is known. */
+static bool check_doubt(struct trial *t, const struct slot *slot, struct number value) {
+    const struct metric *metric = &t->program->metrics[slot->index];
+    int order = number_sign(value);
+    t->possible = t->possible && order >= (slot->attribute == ATTRIBUTE_STDERR);
+    if (slot->attribute == ATTRIBUTE_CONFIDENCE &&
+        !within_range(t, &(struct range){true, number_from_int(0), number_from_int(1)}, value)) {
+        return false;
+    }
+    if (slot->attribute == ATTRIBUTE_STDERR && t->possible && metric->confidence_from != CONFIDENCE_RECORD) {
+        return follow_error(t, slot->index, value);
+    }
+    if (slot->attribute != ATTRIBUTE_N || !metric->has_min_n) {
+        return true;
+    }
+    if (!number_compare(t->arena, value, metric->min_n, &order)) {
+        return false;
+    }
+    for (size_t i = 0; order < 0 && i < t->program->slot_count; i++) {
+        if (is_attribute(&t->program->slots[i], slot->index, ATTRIBUTE_CONFIDENCE) ||
+            is_attribute(&t->program->slots[i], slot->index, ATTRIBUTE_STDERR)) {
+            t->values[i].reason = REASON_TOO_FEW_SAMPLES;
+        }
+    }
+    return true;
 }
 
 static bool set_slot(struct trial *t, uint32_t index, struct number value) {
@@ -118,9 +199,11 @@ static bool set_slot(struct trial *t, uint32_t index, struct number value) {
     if (slot->attribute == ATTRIBUTE_CONFIDENCE || slot->attribute == ATTRIBUTE_STDERR ||
         slot->attribute == ATTRIBUTE_N) {
         set_number(&t->values[index], value);
-        const struct range unit = {
-            .given = slot->attribute == ATTRIBUTE_CONFIDENCE, .low = number_from_int(0), .high = number_from_int(1)};
-        return within_range(t, &unit, value);
+        return check_doubt(t, slot, value);
+    }
+    if (slot->attribute == ATTRIBUTE_VARIANT && !known_value(t, slot->index, ATTRIBUTE_BASELINE)) {
+        set_number(&t->values[index], value); /* it has no change to move with it */
+        return within_range(t, &t->program->metrics[slot->index].range, value);
     }
     struct number delta;
     return delta_for(t, slot, value, &delta) && (!t->possible || spread_delta(t, slot->index, delta));
@@ -200,32 +283,43 @@ static bool make_change(struct trial *t, const struct change *change) {
     return set_field(t, change);
 }
 
-bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed) {
+bool trial_change(const struct verdict *verdict, const struct change *changes, size_t count, struct record *record,
+                  bool *possible) {
     const struct program *program = verdict->program;
-    struct arena *arena = verdict->arena;
-    struct record record = *verdict->record;
-    struct trial trial = {.program = program, .arena = arena, .possible = true};
-    *confirmed = false;
-    trial.values = arena_array(arena, program->slot_count, sizeof *trial.values);
-    if (!trial.values || number_parse(arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
+    struct trial trial = {.verdict = verdict, .program = program, .arena = verdict->arena, .possible = true};
+    *possible = false;
+    *record = *verdict->record;
+    trial.values = arena_array(verdict->arena, program->slot_count, sizeof *trial.values);
+    if (!trial.values || number_parse(verdict->arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
         return false;
     }
     if (program->slot_count > 0) {
-        memcpy(trial.values, record.values, program->slot_count * sizeof *trial.values);
+        memcpy(trial.values, record->values, program->slot_count * sizeof *trial.values);
     }
-    record.values = trial.values;
-    for (size_t i = 0; i < plan->count && trial.possible; i++) {
-        if (!make_change(&trial, &plan->changes[i])) {
+    record->values = trial.values;
+    for (size_t i = 0; i < count; i++) {
+        if (!make_change(&trial, &changes[i])) {
             return false;
         }
     }
-    if (!trial.possible) {
-        return true;
-    }
+    *possible = trial.possible;
+    return true;
+}
+
+bool trial_judge(const struct verdict *verdict, const struct change *changes, size_t count, struct outcome *outcome,
+                 bool *possible) {
+    struct record record;
+    return trial_change(verdict, changes, count, &record, possible) &&
+           (!*possible || vm_run(verdict->program, &record, verdict->arena, outcome));
+}
+
+bool trial_run(const struct verdict *verdict, const struct change_plan *plan, bool *confirmed) {
     struct outcome outcome;
-    if (!vm_run(program, &record, arena, &outcome)) {
+    bool possible;
+    *confirmed = false;
+    if (!trial_judge(verdict, plan->changes, plan->count, &outcome, &possible)) {
         return false;
     }
-    *confirmed = outcome.decided && outcome.rung == plan->rung;
+    *confirmed = possible && outcome.decided && outcome.rung == plan->rung;
     return true;
 }

@@ -21,6 +21,15 @@ const struct value *view_value(const struct view *view, uint32_t slot) {
     return slot < view->program->slot_count ? &view->record->values[slot] : NULL;
 }
 
+const struct evidence *view_evidence(const struct view *view, const struct metric *metric) {
+    const struct value *confidence = view_value(view, metric->show_confidence);
+    if (!view->record->evidence || !confidence || confidence->reason != REASON_NONE) {
+        return NULL;
+    }
+    const struct evidence *evidence = &view->record->evidence[metric - view->program->metrics];
+    return evidence->text.length > 0 ? evidence : NULL;
+}
+
 enum direction view_direction(const struct view *view, const struct metric *metric) {
     const struct value *delta = view_value(view, metric->show_delta);
     if (!delta || delta->reason != REASON_NONE) {

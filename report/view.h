@@ -26,6 +26,9 @@ enum direction view_direction(const struct view *view, const struct metric *metr
 /* The value in a slot, or NULL for NO_INDEX. */
 const struct value *view_value(const struct view *view, uint32_t slot);
 
+/* How a metric's confidence came about; NULL where that is unknown or needs no words. */
+const struct evidence *view_evidence(const struct view *view, const struct metric *metric);
+
 /* Whether two slots of a program are one to the reader: a metric's baseline, and the same as a scale. */
 bool view_same_name(const struct view *view, uint32_t a, uint32_t b);
 

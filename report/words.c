@@ -147,23 +147,37 @@ static bool has_computed_limit(const struct view *view, const struct check *chec
                                        instruction_op(view->program->code[check->right_begin]) != OP_CONST);
 }
 
+/* The two sides of a comparison of numbers as they are shown. */
+struct shown_numbers {
+    struct scale scale;
+    struct number value, limit;
+    int digits;
+};
+
+static bool scale_numbers(struct arena *arena, const struct view *view, const struct check *check,
+                          const struct comparison_trace *trace, struct shown_numbers *shown) {
+    *shown = (struct shown_numbers){
+        .scale = find_scale(view, check), .value = trace->left.number, .limit = trace->right.number};
+    if (!apply_scale(arena, &shown->scale, &shown->value) || !apply_scale(arena, &shown->scale, &shown->limit)) {
+        return false;
+    }
+    shown->digits = distinct_digits(arena, shown->value, shown->limit, shown->scale.percent ? PERCENT_DIGITS : DIGITS);
+    return true;
+}
+
 static void number_words(struct page *page, const struct view *view, uint32_t index,
                          const struct comparison_trace *trace, enum role role) {
     const struct check *check = &view->program->checks[index];
-    struct arena *arena = page->out.arena;
-    struct scale scale = find_scale(view, check);
-    struct number value = trace->left.number;
-    struct number limit = trace->right.number;
-    if (!apply_scale(arena, &scale, &value) || !apply_scale(arena, &scale, &limit)) {
+    struct shown_numbers shown;
+    if (!scale_numbers(page->out.arena, view, check, trace, &shown)) {
         return;
     }
-    int digits = distinct_digits(arena, value, limit, scale.percent ? PERCENT_DIGITS : DIGITS);
     bool holds = view->outcome->checks[index] == TRUTH_TRUE;
-    page_number(page, value, digits, scale.plus);
-    page_puts(page, scale.percent ? "%" : "");
-    if (has_computed_limit(view, check) && !scale.percent) {
+    page_number(page, shown.value, shown.digits, shown.scale.plus);
+    page_puts(page, shown.scale.percent ? "%" : "");
+    if (has_computed_limit(view, check) && !shown.scale.percent) {
         page_puts(page, " against ");
-        page_number(page, limit, digits, scale.plus);
+        page_number(page, shown.limit, shown.digits, shown.scale.plus);
     }
     bool equality = check->op == CMP_EQ || check->op == CMP_NE;
     if (!trace->has_margin || (check->floor && holds) || (equality && number_sign(trace->margin) == 0)) {
@@ -171,9 +185,87 @@ static void number_words(struct page *page, const struct view *view, uint32_t in
     }
     bool aside = role == ROLE_GROUND && !holds && number_sign(trace->margin) != 0;
     page_puts(page, aside ? ", " : " (");
-    add_distance(page, check, &scale, trace->margin, holds, check->floor ? ROLE_CONDITION : role);
+    add_distance(page, check, &shown.scale, trace->margin, holds, check->floor ? ROLE_CONDITION : role);
     page_puts(page, aside ? "" : ")");
 }
+
+/* --- its sides apart, for tables --- */
+
+static void side_number(struct page *page, const struct scale *scale, struct number number, int digits) {
+    page_number(page, number, digits, scale->plus);
+    page_puts(page, scale->percent ? "%" : "");
+}
+
+static void operand_words(struct page *page, const struct check *check, const struct operand *operand) {
+    switch (operand->kind) {
+    case OPERAND_STRING:
+        quoted(page, operand->string);
+        break;
+    case OPERAND_TRUTH:
+        page_puts(page, operand->truth ? "true" : "false");
+        break;
+    case OPERAND_LIST:
+        for (size_t i = 0; i < check->list_count; i++) {
+            page_puts(page, i > 0 ? ", " : "");
+            quoted(page, check->list[i]);
+        }
+        break;
+    case OPERAND_NUMBER:
+        page_number(page, operand->number, DIGITS, false);
+        break;
+    case OPERAND_UNKNOWN:
+        page_puts(page, page->glyphs->nothing);
+        break;
+    }
+}
+
+void words_value(struct page *page, const struct view *view, uint32_t index) {
+    const struct check *check = &view->program->checks[index];
+    struct comparison_trace trace;
+    struct shown_numbers shown;
+    if (!trace_check(view->program, view->record, index, page->out.arena, &trace)) {
+        return;
+    }
+    bool numbers = trace.left.kind == OPERAND_NUMBER && trace.right.kind == OPERAND_NUMBER;
+    if (numbers && scale_numbers(page->out.arena, view, check, &trace, &shown)) {
+        side_number(page, &shown.scale, shown.value, shown.digits);
+    } else if (!numbers) {
+        operand_words(page, check, &trace.left);
+    }
+}
+
+/* Of a gain that is shown as the delta, "at least" is "at most". */
+static enum comparison turned_comparison(enum comparison op) {
+    static const enum comparison turned[] = {
+        [CMP_LT] = CMP_GT, [CMP_LE] = CMP_GE, [CMP_GT] = CMP_LT, [CMP_GE] = CMP_LE};
+    return op <= CMP_GE ? turned[op] : op;
+}
+
+void words_limit(struct page *page, const struct view *view, uint32_t index) {
+    const struct check *check = &view->program->checks[index];
+    struct comparison_trace trace;
+    if (!trace_check(view->program, view->record, index, page->out.arena, &trace)) {
+        return;
+    }
+    struct scale scale = find_scale(view, check);
+    bool flip = scale.flip && trace.right.kind == OPERAND_NUMBER;
+    page_puts(page, page->glyphs->comparisons[flip ? turned_comparison(check->op) : check->op]);
+    page_puts(page, " ");
+    struct shown_numbers shown;
+    bool numbers = trace.left.kind == OPERAND_NUMBER && trace.right.kind == OPERAND_NUMBER;
+    if (numbers && scale_numbers(page->out.arena, view, check, &trace, &shown)) {
+        side_number(page, &shown.scale, shown.limit, shown.digits);
+    } else if (trace.right.kind == OPERAND_NUMBER) {
+        struct number limit = trace.right.number;
+        if (apply_scale(page->out.arena, &scale, &limit)) {
+            side_number(page, &scale, limit, DIGITS);
+        }
+    } else {
+        operand_words(page, check, &trace.right);
+    }
+}
+
+/* --- a comparison, whole --- */
 
 void words_check(struct page *page, struct view *view, uint32_t index, enum role role) {
     const struct check *check = &view->program->checks[index];
@@ -419,7 +511,7 @@ static void change_amount(struct page *page, const struct view *view, const stru
 }
 
 /* A change that has no number: the words of the comparison itself. */
-static void change_words(struct page *page, const struct view *view, const struct change *change) {
+void words_change(struct page *page, const struct view *view, const struct change *change) {
     if (change->kind == CHANGE_HOLD) {
         page_puts(page, change->wanted ? "" : "not ");
         page_name(page, view->program->checks[change->check].text);
@@ -463,7 +555,7 @@ void words_changes(struct page *page, const struct view *view, const struct chan
     for (size_t i = 0; done && i < plan->count && shown < most; i++) {
         if (!done[i]) {
             page_puts(page, shown > 0 ? "; " : "");
-            change_words(page, view, &plan->changes[i]);
+            words_change(page, view, &plan->changes[i]);
             shown += 1 + companions(page, view, plan, i, done);
         }
     }
@@ -472,4 +564,8 @@ void words_changes(struct page *page, const struct view *view, const struct chan
         page_count(page, plan->count - shown);
         page_puts(page, " more");
     }
+}
+
+void words_errors(struct page *page, const struct distance *distance) {
+    text_format(&page->out, "%.2g standard errors", distance->errors);
 }

@@ -24,7 +24,7 @@ done
 # shellcheck disable=SC2086 # names without spaces
 sources=$(find $folders -type f \( -name '*.[chy]' -o -name '*.re' -o -name '*.def' -o -name '*.assize' \) |
     LC_ALL=C sort)
-scripts=$(find scripts tests bench -name '*.sh' -type f | LC_ALL=C sort)
+scripts=$(find scripts tests bench ci -name '*.sh' -type f | LC_ALL=C sort)
 
 if command -v shellcheck >/dev/null 2>&1; then
     # shellcheck disable=SC2086

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The pages of docs/reference that are made from the tables: findings.md, functions.md and opcodes.md.
+# The pages of docs/reference that are made from the tables: findings.md, functions.md, opcodes.md and formats.md.
 # Says which of them are stale (TAP); with --write it makes them anew. ASSIZE_BUILD (default build) holds the program.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -197,10 +197,59 @@ PAGE
         }' "$root/vm/opcodes.def"
 }
 
+formats() {
+    cat <<'PAGE'
+# Formats of result files
+
+What assize knows of other tools' files. A policy that says `format: NAME` names its metrics by the addresses below
+([how to](../how-to/results-of-another-tool.md)), and reads a file only where its content is that format's; `assize records
+FILE` says what a file is, and lists its addresses. The facts are read as `audit.NAME`, in `comparable:` and by fields. How a
+description is written is in [format files](format-files.md); `assize records --show-format NAME` prints each.
+
+This page is made from the descriptions: `make docs`.
+
+| format | files |
+|---|---|
+PAGE
+    for file in "$root"/records/formats/*.assize-format; do
+        awk '/^format / { name = $2 } /^title / { sub(/^title /, ""); title = $0 }
+            END { printf "| [`%s`](#%s) | %s |\n", name, name, title }' "$file"
+    done
+    for file in "$root"/records/formats/*.assize-format; do
+        awk '
+            function rest() { sub(/^ *[^ ]+ /, ""); return $0 }
+            function add(list, word) { return list (list == "" ? "" : ", ") "`" word "`" }
+            $1 == "format" { name = $2 }
+            $1 == "title" { title = rest() }
+            $1 == "about" { about = rest() }
+            $1 == "both-arms" { both = 1 }
+            $1 == "reads" { reads = $2 }
+            $1 == "detect" { detect = add(detect, rest()) }
+            $1 == "refuse" { text = $0; sub(/.* -- /, "", text); refuse = refuse "* " text "\n" }
+            $1 == "row" { if (row != "") rows = rows row; row = ""; sources = "" }
+            $1 == "name" { named = rest(); gives = "" }
+            $1 ~ /^(variant|baseline|delta|stderr|n|better|higher_is_better|(baseline|variant)_(n|stderr))$/ { gives = gives (gives == "" ? "" : ", ") $1; given[named] = gives; if (!(named in seen)) { seen[named] = 1; order[++count] = named } }
+            $1 == "unit" { unit[named] = $NF }
+            $1 == "audit" { audits = add(audits, $2) }
+            END {
+                gsub(/\{value\}/, "…", refuse)
+                printf "\n## %s\n\n%s: %s.\n", name, title, about
+                if (reads != "") printf "\nThe same files as `%s`.", reads
+                if (both) printf "\nA file holds both arms: give it as one record.\n"
+                if (detect != "") printf "\nKnown by: %s.\n", detect
+                printf "\n| address | gives | unit |\n|---|---|---|\n"
+                for (i = 1; i <= count; i++) { shown = order[i]; gsub(/\|/, "\\|", shown)
+                    printf "| `%s` | %s | %s |\n", shown, given[order[i]], order[i] in unit ? (unit[order[i]] == "-" ? "the metric says it" : unit[order[i]]) : "–" }
+                if (audits != "") printf "\nFacts: %s.\n", audits
+                if (refuse != "") printf "\nRefused where:\n\n%s", refuse
+            }' "$file"
+    done
+}
+
 number=0
 failures=0
 mkdir "$tmp/work" && cd "$tmp/work" || exit 2
-for page in findings functions opcodes; do
+for page in findings functions opcodes formats; do
     number=$((number + 1))
     "$page" >"$tmp/$page.md" || exit 2
     if [ "${1:-}" = --write ]; then

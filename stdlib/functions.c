@@ -71,34 +71,41 @@ static bool call_contains(struct arena *arena, const struct datum *arguments, st
     return true;
 }
 
-/* Phi((a - b) / se). The difference is taken exactly, so that a tie is one half to the last bit. */
-static bool normal_of(struct arena *arena, struct number a, struct number b, struct number se, double *probability) {
+/* (value - limit) / se. The difference is taken exactly, so that a tie is one half to the last bit. */
+static bool distance_of(struct arena *arena, const struct datum *value, const struct datum *limit,
+                        const struct datum *error, double *distance, double *plain) {
     struct number difference;
-    double ratio;
-    if (!number_subtract(arena, a, b, &difference) || !number_quotient(arena, difference, se, &ratio)) {
-        return false;
-    }
-    *probability = normal_cdf(ratio);
-    return true;
+    return number_subtract(arena, value->number, limit->number, &difference) &&
+           number_quotient(arena, difference, error->number, distance) && number_to_double(arena, limit->number, plain);
 }
 
 static bool call_certainty_at_least(struct arena *arena, const struct datum *arguments, struct datum *result) {
-    double probability;
-    return normal_of(arena, arguments[0].number, arguments[1].number, arguments[2].number, &probability) &&
-           number_from_double(arena, probability, &result->number);
+    const struct spread *spread = arguments[0].spread;
+    double distance, limit;
+    return distance_of(arena, &arguments[0], &arguments[1], &arguments[2], &distance, &limit) &&
+           number_from_double(arena, spread ? spread_at_least(spread, distance, limit) : normal_cdf(distance),
+                              &result->number);
 }
 
 static bool call_certainty_at_most(struct arena *arena, const struct datum *arguments, struct datum *result) {
-    double probability;
-    return normal_of(arena, arguments[1].number, arguments[0].number, arguments[2].number, &probability) &&
-           number_from_double(arena, probability, &result->number);
+    const struct spread *spread = arguments[0].spread;
+    double distance, limit;
+    return distance_of(arena, &arguments[0], &arguments[1], &arguments[2], &distance, &limit) &&
+           number_from_double(arena, spread ? spread_at_most(spread, distance, limit) : normal_cdf(-distance),
+                              &result->number);
 }
 
 static bool call_certainty_between(struct arena *arena, const struct datum *arguments, struct datum *result) {
-    double low, high;
-    return normal_of(arena, arguments[1].number, arguments[0].number, arguments[3].number, &low) &&
-           normal_of(arena, arguments[2].number, arguments[0].number, arguments[3].number, &high) &&
-           number_from_double(arena, high > low ? high - low : 0, &result->number);
+    const struct spread *spread = arguments[0].spread;
+    double above, below, low, high;
+    if (!distance_of(arena, &arguments[0], &arguments[1], &arguments[3], &above, &low) ||
+        !distance_of(arena, &arguments[0], &arguments[2], &arguments[3], &below, &high)) {
+        return false;
+    }
+    double inside = normal_cdf(-below) - normal_cdf(-above);
+    inside = inside > 0 ? inside : 0;
+    return number_from_double(arena, spread ? spread_between(spread, above, low, below, high) : inside,
+                              &result->number);
 }
 
 const struct function functions[FUNCTION_COUNT] = {

@@ -3,12 +3,14 @@
 #define STDLIB_FUNCTIONS_H
 
 #include "base/number.h"
+#include "base/spread.h"
 
 /* An argument or a result; which member is live is in the function's row. */
 struct datum {
     struct number number;
     str string;
     bool truth;
+    const struct spread *spread; /* of a number that samples gave: how its true value may lie around it; or NULL */
 };
 
 enum function_kind { FUNCTION_PLAIN, FUNCTION_FOLD, FUNCTION_INTERNAL };

@@ -105,6 +105,23 @@ sed 's/improves_by 0.02/improves_by 0.03/' gate.assize.yaml >changed && mv chang
 report $? 'a changed limit stops the commit'
 git checkout -q HEAD -- gate.assize.yaml
 
+# What a changed policy would have said of past decisions is shown, and a forbidden transition stops the commit.
+assize decide -p gate.assize.yaml --as "$(assize eval -p gate.assize.yaml -o jsonl --exit-zero gate.sample.json | sed -n 's/^.*"verdict":"\([a-z]*\)","class".*/\1/p')" \
+    --because tried --next 'and on' gate.sample.json >"$tmp/out" 2>&1
+report $? 'a decision on the sample'
+cat >>.pre-commit-config.yaml <<CONFIG
+      - id: assize-impact
+        args: [--forbid, "ship:iterate", --forbid, "ship:reject"]
+CONFIG
+git add -A && git commit -qm 'a decision' >"$tmp/out" 2>&1
+report $? 'a commit goes through assize-impact'
+sed 's/improves_by 0.02/improves_by 0.9/' gate.assize.yaml >changed && mv changed gate.assize.yaml
+git add -A
+run run assize-impact --all-files
+[ $status -ne 0 ] && grep -q 'ship → iterate.*forbidden' "$tmp/out"
+report $? 'a forbidden transition stops the commit'
+git checkout -q HEAD -- gate.assize.yaml
+
 # Files that are given by name and excluded are not looked at.
 mkdir vendor && echo 'ship: [' >vendor/broken.assize.yaml && git add -f vendor
 run run --files vendor/broken.assize.yaml

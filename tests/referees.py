@@ -7,9 +7,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 PROGRAM, CORPORA = sys.argv[1:3]
 SCHEMA = "report/schema/verdict.schema.json"
+REPLAY_SCHEMA = "report/schema/replay.schema.json"
 
 count = 0
 failures = 0
@@ -132,7 +134,37 @@ def judge_verdicts():
     report(seen > 0, f"{seen} verdicts were judged")
 
 
+def judge_replays():
+    """What `replay -o json` says of a few decisions, against its schema."""
+    try:
+        import jsonschema
+    except ImportError:
+        skip("replays against their schema", "jsonschema could not be installed")
+        return
+    with open(REPLAY_SCHEMA, encoding="utf-8") as file:
+        validator = jsonschema.Draft202012Validator(json.load(file))
+    report(not validator.is_valid({"schema": "assize.replay/1"}), "the schema of replays refuses an empty one")
+    with tempfile.TemporaryDirectory() as folder:
+        for record in "ship", "iterate", "reject", "undecided":
+            run("decide", "-p", "examples/spatial/spatial.assize.yaml", "--as", "defer", "--because", "b", "--next", "n",
+                "--dir", folder + "/d", f"examples/spatial/{record}.json")
+        with open("examples/spatial/spatial.assize.yaml", encoding="utf-8") as file:
+            policy = file.read()
+        changed = folder + "/changed.assize.yaml"
+        with open(changed, "w", encoding="utf-8") as file:
+            file.write(policy.replace("  space10: ", "  more: {better: lower}\n  space10: ").replace("- space10.delta < -0.01", "- more.variant > 1")
+                       .replace("omnispatial.delta >= 0.02", "omnispatial.delta >= 0.9"))
+        with open(folder + "/d/broken.yaml", "w", encoding="utf-8") as file:
+            file.write("a: b\n")
+        for options in [], ["--all"]:
+            result = run("replay", "-p", changed, folder + "/d", "-o", "json", *options)
+            found = json.loads(result.stdout)
+            errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(found)]
+            report(not errors and found["records"] == 5, f"replay -o json {' '.join(options)}", "\n".join(errors))
+
+
 judge_reader()
 judge_verdicts()
+judge_replays()
 print(f"1..{count}")
 sys.exit(failures > 0)

@@ -98,7 +98,10 @@ fi
 # that are checked here do not count.
 find "$cases" -name '*.test' -type f -exec grep -L 'assize explain --' {} + >files
 xargs cat <files 2>/dev/null >shown
-tr -cs 'A-Za-z0-9_' '\n' <shown | LC_ALL=C sort -u >words
+{
+    tr -cs 'A-Za-z0-9_' '\n' <shown
+    tr -cs 'A-Za-z0-9_-' '\n' <shown # github-output
+} | LC_ALL=C sort -u >words
 grep -o '[a-z]\[A[0-9]*\]' shown | tr -d 'a-z[]' | sort -u >codes
 sed -n 's/^\[\([0-9]*\)\]$/\1/p' shown | sort -u >statuses
 

@@ -29,6 +29,7 @@ static bool step(const struct program *program, const struct value *values, inst
         stack[(*depth)++].string = program->strings[operand];
         return true;
     case OP_LOAD:
+        stack[*depth].spread = values[operand].spread;
         stack[(*depth)++].number = values[operand].number;
         return true;
     case OP_TEXT:

@@ -10,8 +10,15 @@ const char *const class_names[] = {"accept", "reject", "inconclusive"};
 const char *const source_names[SOURCE_COUNT] = {
 #define ATTRIBUTE(symbol, name, from, meaning) name,
 #include "vm/attributes.def"
-    "baseline_stderr", "variant_stderr", "baseline_n", "variant_n", "better", "higher_is_better",
+    "baseline_stderr",  "variant_stderr",   "baseline_n",      "variant_n",     "better",
+    "higher_is_better", "confidence_kind",  "interval_low",    "interval_high", "interval_level",
+    "samples",          "baseline_samples", "variant_samples",
 };
+
+const char *const confidence_from_names[] = {"record", "stderr", "arms", "samples", "counts", "interval"};
+const char *const evidence_method_names[] = {"auto", "paired", "welch", "mcnemar", "bootstrap"};
+const char *const confidence_kind_names[] = {"directional", "two_sided", "p_value", "one_sided_p", "chance"};
+const char *const correction_names[] = {"none", "bonferroni", "holm"};
 
 const char *const note_names[NOTE_COUNT] = {
 #define NOTE(symbol, name, meaning) name,

@@ -51,7 +51,57 @@ struct path {
 };
 
 enum better { BETTER_UNSTATED, BETTER_HIGHER, BETTER_LOWER }; /* unstated counts as higher */
-enum confidence_from { CONFIDENCE_RECORD, CONFIDENCE_STDERR, CONFIDENCE_ARMS, CONFIDENCE_SAMPLES };
+/* What a decision record may store of it: the value, a salted digest of it, or nothing. */
+enum keep { KEEP_VALUE, KEEP_HASH, KEEP_NOTHING };
+
+enum confidence_from {
+    CONFIDENCE_RECORD,
+    CONFIDENCE_STDERR,
+    CONFIDENCE_ARMS,
+    CONFIDENCE_SAMPLES,
+    CONFIDENCE_COUNTS,
+    CONFIDENCE_INTERVAL,
+    CONFIDENCE_FROM_COUNT
+};
+extern const char *const confidence_from_names[CONFIDENCE_FROM_COUNT]; /* "record" "stderr" … */
+
+/* How samples are judged. AUTO: McNemar where every score is 0 or 1, else the paired t; without pairs Welch's t. */
+enum evidence_method { METHOD_AUTO, METHOD_PAIRED, METHOD_WELCH, METHOD_MCNEMAR, METHOD_BOOTSTRAP, METHOD_COUNT };
+extern const char *const evidence_method_names[METHOD_COUNT];
+
+enum sample_pairing { PAIR_BY_ID, PAIR_BY_POSITION, PAIR_NOTHING };
+
+/* What a record's `confidence` is. `m.confidence` is always the directional one. */
+enum confidence_kind {
+    KIND_DIRECTIONAL,
+    KIND_TWO_SIDED,
+    KIND_P_VALUE,
+    KIND_ONE_SIDED_P,
+    KIND_CHANCE,
+    CONFIDENCE_KIND_COUNT
+};
+extern const char *const confidence_kind_names[CONFIDENCE_KIND_COUNT];
+
+enum correction { CORRECT_NONE, CORRECT_BONFERRONI, CORRECT_HOLM, CORRECT_COUNT };
+extern const char *const correction_names[CORRECT_COUNT];
+
+/* `evidence:` of a metric, the policy's own as its defaults. */
+struct evidence_settings {
+    enum evidence_method method;
+    enum sample_pairing pairing;
+    str id; /* the key that pairs samples given as a list of objects */
+    uint64_t seed;
+    uint32_t resamples;
+    bool has_planned_n; /* else the record says how many were planned */
+    struct number planned_n;
+    struct number max_lost; /* a share of them */
+    enum confidence_kind kind;
+    struct number interval; /* the level of the record's interval */
+};
+
+static inline bool evidence_makes_pairs(const struct evidence_settings *evidence) {
+    return evidence->pairing != PAIR_NOTHING && evidence->method != METHOD_WELCH;
+}
 
 /* [low, high], ends included. */
 struct range {
@@ -68,9 +118,20 @@ enum metric_source {
     SOURCE_VARIANT_N,
     SOURCE_BETTER,
     SOURCE_HIGHER_IS_BETTER,
+    SOURCE_CONFIDENCE_KIND,
+    SOURCE_INTERVAL_LOW,
+    SOURCE_INTERVAL_HIGH,
+    SOURCE_INTERVAL_LEVEL,
+    SOURCE_SAMPLES, /* of two files each one's own */
+    SOURCE_BASELINE_SAMPLES,
+    SOURCE_VARIANT_SAMPLES,
     SOURCE_COUNT
 };
 extern const char *const source_names[SOURCE_COUNT]; /* "baseline_stderr" …; of attributes their name */
+
+/* Where rows of a format stand in what projections read: under this key, then their address, then a source's name. No
+ * tool writes a key like it; a record that does is one whose rows have been read before. */
+#define ROWS_KEY "assize rows"
 
 /* A metric as the policy declares it. */
 struct metric {
@@ -81,9 +142,12 @@ struct metric {
     bool baseline_from_policy;
     bool given_delta;
     enum confidence_from confidence_from;
+    struct evidence_settings evidence;
     struct range range;
     bool has_min_n;
     struct number min_n;
+    enum keep keep;
+    str address;                    /* the row of the policy's format that it is; empty: none */
     bool has_from;                  /* `from:` is given: `from[]` says where, and nothing else is looked up */
     struct path from[SOURCE_COUNT]; /* count 0: that source is not given */
     uint32_t show_baseline, show_variant, show_delta, show_confidence; /* slots for the side-by-side */
@@ -95,6 +159,7 @@ struct field {
     str unit, description;
     enum type type;
     struct range range;
+    enum keep keep;
     struct path path; /* where it stands in the record; never empty */
 };
 
@@ -160,6 +225,12 @@ struct rule {
     size_t read_count;
 };
 
+/* Floors of which some are enough to accept: of a block, or of a rule. */
+struct floor_family {
+    str id; /* "ship.any", or the rule's */
+    uint32_t floors;
+};
+
 enum class { CLASS_ACCEPT, CLASS_REJECT, CLASS_INCONCLUSIVE };
 extern const char *const class_names[]; /* "accept" "reject" "inconclusive" */
 
@@ -170,9 +241,33 @@ struct rung {
     uint32_t block; /* its outermost block */
 };
 
+/* `eval:` how `assize run` measures the arms. No word in it holds a control character. */
+struct eval_template {
+    bool given;
+    const str *runtime;
+    size_t runtime_count;
+    str script, baseline, fingerprint;
+    const uint32_t *metrics;
+    size_t metric_count;
+    uint32_t timeout; /* seconds */
+    str digest;       /* "sha256:…" of all of this */
+};
+
+/* What a record may say of how it was made, and what that must be. */
+struct pin {
+    struct path path;
+    str value;
+    bool required; /* a record that does not say it is incomparable, too */
+    bool remark;   /* the value is only remarked upon */
+};
+struct format_set; /* records/format.h */
+
 struct program {
     struct arena arena;
     str name, description, notes, file, fingerprint;
+    str format;                       /* of the result files it reads; empty: native records, and JSON by paths */
+    const struct format_set *formats; /* where a format is looked up; NULL: among those that are built in */
+    bool format_is_forced;            /* files are read by it whatever they look like */
 
     const instruction *code;
     size_t code_count;
@@ -201,10 +296,16 @@ struct program {
     size_t metric_count;
     const struct field *fields;
     size_t field_count;
+    enum correction correct; /* for several chances */
+    const struct floor_family *families;
+    size_t family_count;
     const struct path *same; /* comparable: */
     size_t same_count;
     const struct path *distinct;
     size_t distinct_count;
+    struct eval_template eval;
+    const struct pin *pins;
+    size_t pin_count;
 };
 
 /* The struct itself lies in its own arena, and goes with it; NULL is fine. */

@@ -2,6 +2,7 @@
 #ifndef VM_SLOTS_H
 #define VM_SLOTS_H
 
+#include "base/spread.h"
 #include "vm/program.h"
 
 /* Which of the record's files a value came from. */
@@ -23,11 +24,14 @@ struct origin {
 /* A value of the type its slot declares, or the reason why there is none. */
 struct value {
     enum reason reason; /* REASON_NONE: known */
-    struct number number;
-    str string;
-    bool truth;
     struct origin origin;
-    str hint; /* for an unknown: what would help, such as "`confidence_from: stderr` would read it"; may be empty */
+    const struct spread *spread; /* of a delta or gain: how its true value may lie around it; NULL: normally */
+    union {
+        struct number number;
+        str string;
+        bool truth;
+        str hint; /* of an unknown: what would help, such as "`confidence_from: stderr` would read it"; may be empty */
+    };
 };
 
 /* A remark about the record that changes no verdict by itself. */
@@ -44,6 +48,16 @@ struct note {
     struct origin origin;
 };
 
+/* How a metric's confidence came about. */
+struct evidence {
+    str text; /* "paired t, 817 pairs, t 3.62"; empty: there is none, or it is the record's own */
+    str method;
+    bool has_statistic, has_df;
+    struct number statistic, df;
+    uint64_t n, other_n; /* pairs; or the variant's samples and the baseline's; 0: not said */
+    uint64_t lost;       /* samples that were planned and could not be used */
+};
+
 /* One record, read for one program. All in the record's arena. */
 struct record {
     struct input inputs[INPUT_COUNT];  /* INPUT_NONE is not used */
@@ -51,6 +65,7 @@ struct record {
     uint64_t index;                    /* in its stream, from 0 */
     str experiment, variant, baseline; /* names; empty where there is none */
     struct value *values;              /* program->slot_count of them */
+    struct evidence *evidence;         /* program->metric_count of them */
     struct note *notes;
     size_t note_count;
     size_t note_capacity;

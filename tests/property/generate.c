@@ -64,7 +64,8 @@ static void choose_from(struct arena *arena, struct dice *dice, struct metric_mo
 
 static void make_metric(struct policy_model *policy, struct dice *dice, const char *key) {
     static const enum scale usual[] = {SCALE_SHARE, SCALE_SHARE, SCALE_PERCENT, SCALE_TIME, SCALE_SIGNED};
-    static const enum origin_of_confidence origins[] = {FROM_STDERR, FROM_STDERR, FROM_ARMS, FROM_ARMS, FROM_SAMPLES};
+    static const enum origin_of_confidence origins[] = {FROM_STDERR, FROM_STDERR, FROM_ARMS,   FROM_ARMS,
+                                                        FROM_COUNTS, FROM_COUNTS, FROM_SAMPLES};
     struct metric_model *metric = &policy->metrics[policy->metric_count++];
     *metric = (struct metric_model){.key = key, .scale = DICE_PICK(dice, usual)};
     const struct scale_row *row = &scales[metric->scale];
@@ -82,13 +83,24 @@ static void make_metric(struct policy_model *policy, struct dice *dice, const ch
     if (metric->confidence_from_given) {
         metric->confidence_from = dice_chance(dice, 40) ? FROM_RECORD : DICE_PICK(dice, origins);
     }
-    metric->has_range = dice_chance(dice, 45);
+    if (metric->confidence_from == FROM_COUNTS && metric->scale != SCALE_SHARE && metric->scale != SCALE_PERCENT) {
+        metric->confidence_from = FROM_ARMS; /* only proportions are counted */
+    }
+    if (metric->confidence_from == FROM_COUNTS || metric->confidence_from == FROM_SAMPLES) {
+        metric->baseline_from_policy = false; /* two arms are compared */
+        metric->given_delta = metric->given_delta && metric->confidence_from == FROM_SAMPLES;
+    }
+    metric->has_range = dice_chance(dice, 45) || metric->confidence_from == FROM_COUNTS;
     metric->low = (struct decimal){row->low, 0};
     metric->high = (struct decimal){row->high, 0};
     metric->has_min_n = dice_chance(dice, 25);
     metric->min_n = (struct decimal){dice_between(dice, 1, 8) * 100, 0};
     metric->tagged = dice_chance(dice, 40);
     choose_from(policy->arena, dice, metric);
+    if (metric->baseline_from_policy && metric->confidence_from >= FROM_SAMPLES) {
+        metric->confidence_from = FROM_ARMS;
+        metric->confidence_from_given = true;
+    }
 }
 
 static void make_fields(struct policy_model *policy, struct dice *dice) {

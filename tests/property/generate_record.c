@@ -280,7 +280,8 @@ static void give_direction(struct record_maker *maker, struct giving *giving) {
 }
 
 static void give_doubt(struct record_maker *maker, int index, struct giving *giving) {
-    bool arms = dice_chance(maker->dice, giving->metric->confidence_from == FROM_ARMS ? 97 : 15);
+    enum origin_of_confidence from = giving->metric->confidence_from;
+    bool arms = dice_chance(maker->dice, from == FROM_ARMS || from == FROM_COUNTS ? 97 : 15);
     give(maker, giving, GIVEN_CONFIDENCE, confidence_text(maker, index));
     give(maker, giving, GIVEN_STDERR, error_text(maker, index, giving));
     give(maker, giving, GIVEN_N, n_text(maker, index));

@@ -93,7 +93,7 @@ extern const char *const given_names[GIVEN_COUNT];
 /* How large a metric's values are, so that limits and values meet. */
 enum scale { SCALE_SHARE, SCALE_PERCENT, SCALE_TIME, SCALE_SIGNED, SCALE_COUNT };
 
-enum origin_of_confidence { FROM_RECORD, FROM_STDERR, FROM_ARMS, FROM_SAMPLES };
+enum origin_of_confidence { FROM_RECORD, FROM_STDERR, FROM_ARMS, FROM_SAMPLES, FROM_COUNTS };
 
 enum from_kind { FROM_KEY, FROM_PATH, FROM_PATHS }; /* the key; `from: PATH`; `from: {variant: PATH, …}` */
 

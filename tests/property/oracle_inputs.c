@@ -394,8 +394,63 @@ static struct quantity root_of_squares(struct pool *pool, mpq_srcptr a, mpq_srcp
     return root;
 }
 
-static struct quantity read_stderr(struct reading *reading) {
+/* p (1 - p) / n of one arm's share. */
+static struct quantity share_variance(struct reading *reading, struct quantity p, struct quantity n) {
     struct quantity result;
+    if (!both(p, n, &result)) {
+        return result;
+    }
+    mpq_ptr share = pool_take(reading->pool), variance = pool_take(reading->pool);
+    mpq_set(share, p.value);
+    if (reading->metric->percent) {
+        mpq_set_ui(variance, 100, 1);
+        mpq_div(share, share, variance);
+    }
+    if (mpq_sgn(share) < 0 || mpq_cmp_ui(share, 1, 1) > 0) {
+        return unknown(REASON_OUT_OF_RANGE);
+    }
+    if (mpq_cmp_ui(n.value, 1, 1) < 0) {
+        return unknown(REASON_TOO_FEW_SAMPLES);
+    }
+    mpq_set_ui(variance, 1, 1);
+    mpq_sub(variance, variance, share);
+    mpq_mul(variance, variance, share);
+    mpq_div(variance, variance, n.value);
+    return mpq_sgn(variance) == 0 ? unknown(REASON_ZERO_VARIANCE) : (struct quantity){.value = variance};
+}
+
+static struct quantity count_error(struct reading *reading, const struct quantity *values) {
+    struct quantity result;
+    struct quantity baseline =
+        share_variance(reading, values[ATTRIBUTE_BASELINE], not_negative(read_given(reading, GIVEN_BASELINE_N)));
+    struct quantity variant =
+        share_variance(reading, values[ATTRIBUTE_VARIANT], not_negative(read_given(reading, GIVEN_VARIANT_N)));
+    if (!both(baseline, variant, &result)) {
+        return result;
+    }
+    mpq_ptr sum = pool_take(reading->pool), root = pool_take(reading->pool);
+    mpq_add(sum, baseline.value, variant.value);
+    mpf_t precise;
+    mpf_init2(precise, 256);
+    mpf_set_q(precise, sum);
+    mpf_sqrt(precise, precise);
+    if (reading->metric->percent) {
+        mpf_mul_ui(precise, precise, 100);
+    }
+    mpq_set_f(root, precise);
+    mpf_clear(precise);
+    double size = mpq_get_d(root);
+    if (!(mpq_get_d(sum) > 0)) {
+        return unknown(REASON_ZERO_VARIANCE); /* as a double it is 0 */
+    }
+    return (struct quantity){.value = root, .error = 1e-12 * fmax(size, size * size)};
+}
+
+static struct quantity read_stderr(struct reading *reading, const struct quantity *values) {
+    struct quantity result;
+    if (reading->metric->confidence_from == FROM_COUNTS) {
+        return count_error(reading, values);
+    }
     if (reading->metric->confidence_from == FROM_SAMPLES) {
         return unknown(REASON_MISSING);
     }
@@ -409,7 +464,10 @@ static struct quantity read_stderr(struct reading *reading) {
 
 static struct quantity read_n(struct reading *reading) {
     struct quantity result;
-    if (reading->metric->confidence_from != FROM_ARMS) {
+    if (reading->metric->confidence_from == FROM_SAMPLES) {
+        return unknown(REASON_MISSING);
+    }
+    if (reading->metric->confidence_from != FROM_ARMS && reading->metric->confidence_from != FROM_COUNTS) {
         return not_negative(read_given(reading, GIVEN_N));
     }
     struct quantity baseline = not_negative(read_given(reading, GIVEN_BASELINE_N));
@@ -439,7 +497,7 @@ static void read_metric(struct quantity *values, struct pool *pool, const struct
     check_entry(&reading);
     read_values(&reading, values);
     check_direction(&reading);
-    struct quantity n = read_n(&reading), error = read_stderr(&reading);
+    struct quantity n = read_n(&reading), error = read_stderr(&reading, values);
     struct quantity confidence = read_confidence(&reading, values[ATTRIBUTE_DELTA], error);
     enum reason size = REASON_NONE;
     if (metric->has_min_n) {

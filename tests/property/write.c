@@ -223,7 +223,7 @@ static void put_from(struct policy_writer *writer, const struct metric_model *me
     put(writer->out, single ? "" : "}");
 }
 
-static const char *const origin_words[] = {"record", "stderr", "arms", "samples"};
+static const char *const origin_words[] = {"record", "stderr", "arms", "samples", "counts"};
 
 static void put_decimal(struct policy_writer *writer, const char *key, struct decimal value) {
     text_format(writer->out, ", %s: %s", key, decimal_spell(value, writer->dice, writer->policy->arena));

@@ -25,7 +25,7 @@ static bool often(void) {
 enum damage { WHOLE, DELETED, RENAMED, NULLED, NAN_INSTEAD, STRINGIFIED, DOUBLED, DAMAGE_COUNT };
 static const char *const damage_names[] = {"whole", "deleted", "renamed", "null", "NaN", "a string", "doubled"};
 
-enum { MOST_ITEMS = 120 };
+enum { MOST_ITEMS = 240 };
 
 struct item {
     int parent; /* -1: the record */
@@ -111,6 +111,20 @@ static struct path path_of(const char *first, const char *second, const char *th
     return path;
 }
 
+enum { SAMPLES = 5 };
+
+static void make_evidence(struct evidence_settings *evidence) {
+    static const enum evidence_method methods[] = {METHOD_AUTO, METHOD_PAIRED, METHOD_WELCH, METHOD_BOOTSTRAP};
+    *evidence = (struct evidence_settings){.method = methods[random_below(4)], .id = STR("id"), .seed = 1};
+    evidence->pairing = evidence->method != METHOD_PAIRED && random_below(4) == 0 ? PAIR_NOTHING : PAIR_BY_ID;
+    evidence->resamples = 50;
+    evidence->has_planned_n = random_below(3) == 0;
+    evidence->planned_n = number_from_int(SAMPLES);
+    evidence->max_lost = number_from_int(0);
+    evidence->kind = (enum confidence_kind)random_below(CONFIDENCE_KIND_COUNT);
+    number_parse(&arena, STR("0.95"), &evidence->interval);
+}
+
 static void make_metric(size_t index) {
     struct metric *metric = &metrics[index];
     *metric = (struct metric){.key = str_from(metric_keys[index])};
@@ -119,7 +133,8 @@ static void make_metric(size_t index) {
     metric->baseline = number_from_int(1);
     metric->baseline_from_policy = metric->has_baseline && random_below(2);
     metric->given_delta = random_below(6) == 0;
-    metric->confidence_from = (enum confidence_from)random_below(4);
+    metric->confidence_from = (enum confidence_from)random_below(CONFIDENCE_FROM_COUNT);
+    make_evidence(&metric->evidence);
     metric->range = (struct range){random_below(2), number_from_int(0), number_from_int(1)};
     metric->has_min_n = random_below(2);
     metric->min_n = number_from_int(100);
@@ -160,9 +175,54 @@ static str decimal(int thousandths) {
                       abs(thousandths) % 1000);
 }
 
+/* Scores of the arms, in thousandths; one may be missing from the start. */
+static void add_samples(int entry, const char *key, const int *scores) {
+    int list = add_object(entry, key);
+    unsigned left_out = random_below(40);
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        static const char *const ids[] = {"q0", "q1", "q2", "q3", "q4"};
+        if (i != left_out) {
+            add_scalar(list, ids[i], decimal(scores[i]));
+        }
+    }
+}
+
+static int make_scores(int *scores, bool binary) {
+    int sum = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+        scores[i] = binary ? 1000 * (int)random_below(2) : 5 * (int)random_below(201);
+        sum += scores[i];
+    }
+    return sum / SAMPLES;
+}
+
+/* What the policy's source reads: the samples have the values as their means, and the interval holds the delta. */
+static void make_source(int entry, const struct metric *metric, const int *baseline, const int *variant, int delta) {
+    if (metric->confidence_from == CONFIDENCE_SAMPLES) {
+        add_samples(entry, "baseline_samples", baseline);
+        add_samples(entry, "variant_samples", variant);
+    } else if (metric->confidence_from == CONFIDENCE_INTERVAL) {
+        int half = 1 + (int)random_below(300);
+        add_scalar(entry, "interval_low", decimal(delta - half));
+        add_scalar(entry, "interval_high", decimal(delta + half));
+        if (random_below(2)) {
+            add_scalar(entry, "interval_level", STR("0.950"));
+        }
+    } else if (metric->confidence_from == CONFIDENCE_RECORD && random_below(2)) {
+        add_scalar(entry, "confidence_kind",
+                   str_format(&arena, "\"%s\"", confidence_kind_names[metric->evidence.kind]));
+    }
+}
+
 static void make_entry(int parent, size_t index) {
     const struct metric *metric = &metrics[index];
-    int variant = (int)random_below(1001), baseline = (int)random_below(1001);
+    bool samples = metric->confidence_from == CONFIDENCE_SAMPLES, binary = random_below(2);
+    int baseline_scores[SAMPLES], variant_scores[SAMPLES];
+    int variant = make_scores(variant_scores, binary), baseline = make_scores(baseline_scores, binary);
+    if (!samples) {
+        variant = (int)random_below(1001);
+        baseline = (int)random_below(1001);
+    }
     if (!metric->has_from && random_below(5) == 0) {
         add_scalar(parent, metric_keys[index], decimal(variant));
         return;
@@ -176,6 +236,7 @@ static void make_entry(int parent, size_t index) {
     if (both && often()) {
         add_scalar(entry, "delta", decimal(variant - baseline));
     }
+    make_source(entry, metric, baseline_scores, variant_scores, variant - baseline);
     const char *const errors[] = {"stderr", "baseline_stderr", "variant_stderr"}, *const sizes[] = {"n", "baseline_n",
                                                                                                     "variant_n"};
     for (size_t i = 0; i < 3; i++) {
@@ -183,7 +244,8 @@ static void make_entry(int parent, size_t index) {
             add_scalar(entry, errors[i], decimal(1 + (int)random_below(100)));
         }
         if (often()) {
-            add_scalar(entry, sizes[i], str_format(&arena, "%u", 50 + random_below(1000)));
+            unsigned size = samples ? SAMPLES + (random_below(40) == 0) : 50 + random_below(1000);
+            add_scalar(entry, sizes[i], str_format(&arena, "%u", size));
         }
     }
     if (often()) {
@@ -254,6 +316,7 @@ static bool is_well_formed(const struct record *record) {
     for (size_t i = 0; i < SLOTS; i++) {
         enum reason reason = record->values[i].reason;
         bool fine = reason == REASON_NONE || reason == REASON_MISSING || reason == REASON_TOO_FEW_SAMPLES ||
+                    reason == REASON_UNPAIRED || reason == REASON_ZERO_VARIANCE ||
                     reason == REASON_NONPOSITIVE_BASELINE;
         if (!fine) {
             return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "include/assize.h"
+#include "report/report.h"
 
 static int count, failures;
 
@@ -107,6 +108,13 @@ static void test_rules_and_reports(void) {
     ok(text && again && strcmp(text, again) == 0, "it renders the same twice");
     assize_text_free(text);
     assize_text_free(again);
+    bool all = report_format_count > 0;
+    for (size_t i = 0; i < report_format_count; i++) {
+        text = assize_verdict_render(verdict, report_formats[i].name, &length);
+        all = all && text && length == strlen(text); /* of a good record some say nothing */
+        assize_text_free(text);
+    }
+    ok(all, "it renders in every format");
     ok(assize_verdict_render(verdict, "no such format", NULL) == NULL, "an unknown format gives nothing");
     assize_verdict_free(verdict);
     assize_verdict_free(NULL);

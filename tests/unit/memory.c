@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "include/assize.h"
+#include "report/report.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -60,9 +61,12 @@ void *realloc(void *old, size_t size) {
 static const char policy_text[] =
     "assize: 1\n"
     "name: memory\n"
+    "evidence: {correct: holm}\n"
     "metrics:\n"
     "  acc: {better: higher, range: [0, 1], confidence_from: stderr, tags: [q]}\n"
     "  f1: {better: higher, label: \"F\\u00e9\"}\n"
+    "  em: {better: higher, confidence_from: samples, evidence: {method: bootstrap, resamples: 1000}}\n"
+    "  pass: {better: higher, confidence_from: samples, evidence: {max_lost: 40%}}\n"
     "  latency: {better: lower, unit: ms}\n"
     "fields: {evaluator: {type: string}, eval.seed: {type: number}}\n"
     "groups: {suite: [acc, f1]}\n"
@@ -73,6 +77,7 @@ static const char policy_text[] =
     "  - at_least 1 of suite good 0.01\n"
     "  - evaluator in [\"v1\", \"v2\"] or eval.seed / 3 > 0.333333333333333333333333333333333333\n"
     "  - acc improves_by 0.01 with certainty >= 0.6\n"
+    "  - any of (em, pass) improves with confidence >= 0.6\n"
     "reject:\n"
     "  - all of suite no_regression within 0.01\n"
     "  - latency regresses_by 5%\n";
@@ -80,6 +85,10 @@ static const char policy_text[] =
 static const char record_text[] =
     "{\"experiment\":\"e\",\"metrics\":{\"acc\":{\"baseline\":0.55,\"variant\":0.57,\"stderr\":0.01,\"n\":1200},"
     "\"f1\":{\"baseline\":0.4000000000000000000000000000000000000000001,\"variant\":0.41,\"n\":90},"
+    "\"em\":{\"baseline\":0.5,\"variant\":0.75,\"n\":2,\"baseline_samples\":{\"\\u0061\":0.5,\"b\":0.5},"
+    "\"variant_samples\":[{\"id\":\"b\",\"score\":1},{\"id\":\"a\",\"score\":0.5}]},"
+    "\"pass\":{\"baseline\":0,\"variant\":1,\"n\":3,\"baseline_samples\":{\"a\":0,\"b\":1,\"c\":null},"
+    "\"variant_samples\":{\"a\":1,\"b\":true,\"c\":1}},"
     "\"latency\":{\"baseline\":190,\"variant\":181.2}},\"evaluator\":\"v2\",\"eval\":{\"seed\":1},\"x\":1,\"x\":2}";
 
 /* Everything from text to text; NULL where any of it was refused. */
@@ -101,6 +110,46 @@ static char *whole_run(void) {
     assize_verdict_free(verdict);
     assize_policy_free(policy);
     return report;
+}
+
+/* A report in one format while allocations fail, alone or with all that follow: the same bytes, or nothing. */
+static int differences_of(const struct assize_verdict *verdict, const char *format, long *points) {
+    char *expected = assize_verdict_render(verdict, format, NULL);
+    int different = expected == NULL;
+    for (int mode = 0; mode < 2 && expected; mode++) {
+        persistent = mode == 1;
+        bool reached = true;
+        for (long n = 0; reached; n++) {
+            until_failure = n;
+            char *report = assize_verdict_render(verdict, format, NULL);
+            reached = persistent ? until_failure == 0 : until_failure < 0;
+            until_failure = -1;
+            different += report && strcmp(report, expected) != 0;
+            *points += reached;
+            assize_text_free(report);
+        }
+    }
+    assize_text_free(expected);
+    return different;
+}
+
+static int test_formats(void) {
+    struct assize_policy *policy = assize_policy_compile("memory.assize.yaml", policy_text, sizeof policy_text - 1);
+    struct assize_verdict *good = assize_evaluate(policy, "r.json", record_text, sizeof record_text - 1);
+    struct assize_verdict *bad = assize_evaluate(policy, "r.json", "{", 1);
+    int different = 0;
+    for (size_t i = 0; i < report_format_count; i++) {
+        long points = 0;
+        int own = differences_of(good, report_formats[i].name, &points) +
+                  differences_of(bad, report_formats[i].name, &points);
+        printf("%s %zu - %s: the same bytes, or nothing, at %ld points\n", own == 0 && points > 0 ? "ok" : "not ok",
+               3 + i, report_formats[i].name, points);
+        different += own + (points == 0);
+    }
+    assize_verdict_free(good);
+    assize_verdict_free(bad);
+    assize_policy_free(policy);
+    return different;
 }
 
 int main(void) {
@@ -126,8 +175,10 @@ int main(void) {
     }
     printf("# %ld allocations failed, alone or with all that follow\n", points);
     printf("%s 1 - the outcome is the same bytes, or nothing\n", different == 0 ? "ok" : "not ok");
-    printf("%s 2 - there were allocations to fail\n1..2\n", points > 50 ? "ok" : "not ok");
+    printf("%s 2 - there were allocations to fail\n", points > 50 ? "ok" : "not ok");
     assize_text_free(expected);
-    return different > 0 || points <= 50;
+    int formats = test_formats();
+    printf("1..%zu\n", 2 + report_format_count);
+    return different > 0 || points <= 50 || formats > 0;
 }
 #endif

@@ -87,8 +87,8 @@ static void test_values(void) {
               order(negative(third), num("-0.34")) > 0 && equal(over(third, third), num("1")),
           "value: a third");
     check(equal(over(num("0.027"), num("0.42")), over(num("9"), num("140"))) &&
-              equal(over(num("1"), num("8")), num("0.125")) && !over(num("1"), num("8")).big &&
-              equal(over(num("7"), num("125")), num("0.056")) && !over(num("7"), num("125")).big &&
+              equal(over(num("1"), num("8")), num("0.125")) && !over(num("1"), num("8")).is_big &&
+              equal(over(num("7"), num("125")), num("0.056")) && !over(num("7"), num("125")).is_big &&
               equal(over(num("3"), num("9223372036854775808")),
                     times(num("3"), over(num("1"), num("9223372036854775808")))) &&
               equal(over(num("1"), num("1024e-5")), num("97.65625")) &&

@@ -117,7 +117,7 @@ static inline struct number from_double(double value) {
 static inline struct number as_big(struct number a) {
     struct big *big = arena_alloc(&arena, sizeof *big);
     must(big && number_to_big(&arena, &a, big), "to big");
-    return big->sign == 0 ? a : (struct number){.big = big, .approx = number_approx_big(big)};
+    return big->sign == 0 ? a : (struct number){.big = big, .is_big = true, .approx = number_approx_big(big)};
 }
 
 static inline uint64_t bits_of(double value) {

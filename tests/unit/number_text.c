@@ -92,7 +92,7 @@ static void test_parse(void) {
     check(number_parse(&arena, small, &number) == NUMBER_OK && equal(number, num("1")) &&
               number_parse(&arena, nothing, &number) == NUMBER_OK && number_sign(number) == 0,
           "parse: leading zeros count as no digits");
-    check(number_parse(&arena, padded, &number) == NUMBER_OK && !number.big && equal(number, num("0.5")),
+    check(number_parse(&arena, padded, &number) == NUMBER_OK && !number.is_big && equal(number, num("0.5")),
           "parse: trailing zeros do not make a number big");
     check(number_parse(&arena, (str){NULL, 0}, &number) == NUMBER_SYNTAX &&
               number_parse(&arena,

@@ -380,9 +380,10 @@ static void test_doubt(void) {
     one(BARE("0.5"), ATTRIBUTE_CONFIDENCE, "missing");
 
     metric.confidence_from = CONFIDENCE_SAMPLES;
-    one(BARE("0.5"), ATTRIBUTE_CONFIDENCE, "missing (native records hold no per-sample scores)");
+    one(BARE("0.5"), ATTRIBUTE_CONFIDENCE,
+        "missing (the record gives them as `baseline_samples` and `variant_samples: {\"id\": score, …}`)");
     one(se, ATTRIBUTE_STDERR, "missing (`confidence_from: stderr` would read `stderr`)");
-    one(se, ATTRIBUTE_N, "100");
+    one(se, ATTRIBUTE_N, "missing");
 
     reset();
     metric.has_min_n = true;
@@ -627,7 +628,9 @@ static void test_comparable(void) {
         "{\"y\":2}", "{\"x\":2,\"y\":1}",
         "incomparable: `x` must be the same in both arms: it is missing in the baseline, `2` in the variant @5-6");
     compare_by(NULL, NULL);
-    compared_pair("{\"variant\":\"m\"}", "{\"variant\":\"m\"}", "incomparable: both arms are `m` @11-14");
+    compared_pair("{\"variant\":\"m\"}", "{\"variant\":\"m\"}",
+                  "incomparable: both arms are `m` @11-14; "
+                  "same_content: the two files hold the same bytes: is one a copy of the other? @0-1");
     compared_pair("{}", "{\"variant\":\"m\",\"baseline\":\"m\"}", "incomparable: both arms are `m` @11-14");
     compared_pair("{\"variant\":\"k\"}", "{\"variant\":\"m\",\"baseline\":\"m\"}", "");
 }

@@ -1,5 +1,5 @@
-/* Folders as values (tests/fault/folder.h). What fails here ends the test: nothing it says would be true any more. */
-#include "tests/fault/folder.h"
+/* Folders as values (tests/fault/snapshot.h). What fails here ends the test: nothing it says would be true any more. */
+#include "tests/fault/snapshot.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ char *read_whole(const char *path, size_t *length) {
     return bytes;
 }
 
-static void add(struct folder *folder, const char *root, const char *under) {
+static void add(struct snapshot *folder, const char *root, const char *under) {
     char *path = join(root, "/", under);
     DIR *entries = must(opendir(path));
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
@@ -52,8 +52,8 @@ static void add(struct folder *folder, const char *root, const char *under) {
         struct stat status;
         char *whole = join(path, "/", entry->d_name);
         bool is_folder = lstat(whole, &status) == 0 && S_ISDIR(status.st_mode);
-        struct folder_file *file = &folder->files[folder->count++];
-        *file = (struct folder_file){.path = join(under, entry->d_name, is_folder ? "/" : "")};
+        struct snapshot_file *file = &folder->files[folder->count++];
+        *file = (struct snapshot_file){.path = join(under, entry->d_name, is_folder ? "/" : "")};
         if (is_folder) {
             add(folder, root, file->path);
         } else {
@@ -65,12 +65,12 @@ static void add(struct folder *folder, const char *root, const char *under) {
     free(path);
 }
 
-void folder_read(struct folder *folder, const char *path) {
+void snapshot_take(struct snapshot *folder, const char *path) {
     folder->count = 0;
     add(folder, path, "");
 }
 
-const struct folder_file *folder_find(const struct folder *folder, const char *path) {
+const struct snapshot_file *snapshot_find(const struct snapshot *folder, const char *path) {
     for (int i = 0; i < folder->count; i++) {
         if (strcmp(folder->files[i].path, path) == 0) {
             return &folder->files[i];
@@ -79,21 +79,21 @@ const struct folder_file *folder_find(const struct folder *folder, const char *p
     return NULL;
 }
 
-bool folder_same_file(const struct folder_file *a, const struct folder_file *b) {
+bool snapshot_same(const struct snapshot_file *a, const struct snapshot_file *b) {
     return a && b && a->length == b->length && (a->length == 0 || memcmp(a->bytes, b->bytes, a->length) == 0);
 }
 
-void folder_restore(const struct folder *wanted, const struct folder *now, const char *path) {
+void snapshot_restore(const struct snapshot *wanted, const struct snapshot *now, const char *path) {
     for (int i = now->count - 1; i >= 0; i--) {
-        if (!folder_find(wanted, now->files[i].path)) {
+        if (!snapshot_find(wanted, now->files[i].path)) {
             char *whole = join(path, "/", now->files[i].path);
             remove(whole);
             free(whole);
         }
     }
     for (int i = 0; i < wanted->count; i++) {
-        const struct folder_file *file = &wanted->files[i];
-        if (folder_find(now, file->path) && folder_same_file(folder_find(now, file->path), file)) {
+        const struct snapshot_file *file = &wanted->files[i];
+        if (snapshot_find(now, file->path) && snapshot_same(snapshot_find(now, file->path), file)) {
             continue;
         }
         char *whole = join(path, "/", file->path);
@@ -108,7 +108,7 @@ void folder_restore(const struct folder *wanted, const struct folder *now, const
     }
 }
 
-void folder_free(struct folder *folder) {
+void snapshot_free(struct snapshot *folder) {
     for (int i = 0; i < folder->count; i++) {
         free(folder->files[i].path);
         free(folder->files[i].bytes);

@@ -1,0 +1,26 @@
+/* GitLab's Code Quality (report/code_quality.h). */
+#include "report/code_quality.h"
+
+#include <inttypes.h>
+
+#include "base/hash.h"
+
+void code_quality_add(struct json *json, str path, uint32_t line, str message, str check, const char *severity,
+                      str identity) {
+    uint64_t hash = hash_bytes(identity, hash_bytes(path, 0));
+    json_item(json);
+    json_enter(json, '{');
+    json_add(json, "description", message);
+    json_add(json, "check_name", check);
+    json_add(json, "fingerprint", str_format(json->out.arena, "%016" PRIx64, hash));
+    json_add(json, "severity", str_from(severity));
+    json_key(json, "location");
+    json_enter(json, '{');
+    json_add(json, "path", path);
+    json_key(json, "lines");
+    json_enter(json, '{');
+    json_add_count(json, "begin", line);
+    json_leave(json, '}');
+    json_leave(json, '}');
+    json_leave(json, '}');
+}

@@ -1,0 +1,12 @@
+/* An issue of GitLab's Code Quality report, for every command that gives some. */
+#ifndef REPORT_CODE_QUALITY_H
+#define REPORT_CODE_QUALITY_H
+
+#include "report/json_writer.h"
+
+/* One more item of the list. GitLab takes two issues with one fingerprint for the same, wherever they stand, so the path
+ * is part of it beside `identity`. */
+void code_quality_add(struct json *json, str path, uint32_t line, str message, str check, const char *severity,
+                      str identity);
+
+#endif
