@@ -216,7 +216,7 @@ check-more: deps
 	@sh scripts/deps.sh --more
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) scripts/check-deps.sh scripts/lint.sh scripts/check-fmt.sh tests/fast-math.sh tests/plain-bytes.sh tests/compilers.sh \
-	    tests/hardening.sh tests/referees.sh tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
+	    tests/hardening.sh tests/referees.sh 'python3 tests/bounds.py $(BUILD)/assize' tests/evidence.sh tests/rows.sh tests/findings.sh tests/reports.sh tests/junit.sh tests/actions.sh tests/attest.sh tests/pre-commit.sh tests/schema.sh tests/editor.sh tests/fresh-clone.sh "$(MAKE) --no-print-directory sanitize"
 
 # clang's runtime logs what UBSan finds where the tests look for it; gcc's only prints it.
 SANITIZE_CC = $(shell echo 'int main(void) { return 0; }' | \
@@ -234,6 +234,19 @@ sanitize:
 	    { echo '0 passed, 1 failed'; exit 1; }
 	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
 	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000' 'build/asan/tests/faults 3'
+
+## faults: let every allocation, read, write, … of every command fail once, twice over (minutes)
+faults: deps
+	@$(SUBMAKE) $(BUILD)/tests/faults
+	@$(STEPS) $(BUILD)/tests/faults
+
+## trust-full: the property tests, faults and bombs at full size (hours)
+trust-full: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) $(BUILD)/tests/faults '$(BUILD)/tests/property/differential 10000000' '$(BUILD)/tests/property/degrade 10000000' \
+	    '$(BUILD)/tests/property/arithmetic 10000000' '$(BUILD)/tests/unit/quick 10000000' '$(BUILD)/tests/unit/verify 100000000' \
+	    'python3 tests/bounds.py $(BUILD)/assize full'
+.PHONY: faults trust-full
 
 FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link
 

@@ -166,7 +166,8 @@ static bool verify_one(struct verify_run *run, const struct folder *folder, str 
     str shown = str_copy(arena, path), file_name = str_copy(arena, name);
     if (!shown.at || !file_name.at ||
         !folder_read(folder, arena, file_name.at, DECISION_MAX_BYTES, &bytes, &unsafe, &problem)) {
-        report_problem(run, shown.at ? shown : path, unsafe, problem.length > 0 ? problem : STR("out of memory"), arena);
+        report_problem(run, shown.at ? shown : path, unsafe, problem.length > 0 ? problem : STR("out of memory"),
+                       arena);
         return false;
     }
     if (!source_init(&source, arena, shown, bytes)) { /* nothing was verified: that is no success */

@@ -41,9 +41,9 @@ const struct bench *verifier_bench(struct verifier *verifier, const struct decis
     arena_reset(&verifier->arena);
     verifier->file = str_copy(&verifier->arena, decision->policy_file);
     verifier->text = str_copy(&verifier->arena, decision->policy_text);
-    struct diags diags;
+    struct diags diags = {0}; /* where memory is out before it begins */
     if (!bench_make(&verifier->bench, verifier->file, verifier->text, &verifier->arena, &diags)) {
-        *problem = first_message(&diags, arena);
+        *problem = verifier->arena.failed ? (str){0} : first_message(&diags, arena);
         return NULL;
     }
     verifier->ready = true;

@@ -48,7 +48,7 @@ json | describe)
     done
     ;;
 bytecode)
-    for byte in 0 1 2 3 4 5; do printf "\\00$byte\\000\\005\\000\\000\\003" >"$folder/seed-$byte"; done
+    for byte in 0 1 2 3 4 5; do printf '%b' "\\00$byte\\000\\005\\000\\000\\003" >"$folder/seed-$byte"; done
     ;;
 whole)
     for policy in examples/*/*.assize.yaml tests/fault/wide.assize.yaml; do

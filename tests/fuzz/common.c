@@ -76,7 +76,7 @@ static void report_one(const struct program *program, const struct record *recor
     }
     struct verdict verdict = {program, record, &outcome, arena};
     for (size_t i = 0; i < report_format_count; i++) {
-        struct report report = {.sink = sink};
+        struct report report = {.sink = sink, .arena = arena};
         struct totals totals = {.records = 1, .accepted = 1};
         report_formats[i].begin(&report);
         report_formats[i].verdict(&report, &verdict);

@@ -170,8 +170,8 @@ static bool edit_code(struct program *program, const char *verb, size_t place, c
         code[place] = code[other];
         code[other] = kept;
     } else if (strcmp(verb, "operand") == 0 && words[3]) {
-        code[place] = instruction_make((enum opcode)instruction_op(code[place]),
-                                       value_of(program, words[3]) & OPERAND_MAX);
+        code[place] =
+            instruction_make((enum opcode)instruction_op(code[place]), value_of(program, words[3]) & OPERAND_MAX);
     } else if ((strcmp(verb, "code") == 0 || strcmp(verb, "insert") == 0) && words[3] && words[4]) {
         instruction made = instruction_make((enum opcode)opcode_named(words[3], strlen(words[3])),
                                             value_of(program, words[4]) & OPERAND_MAX);
@@ -250,8 +250,8 @@ int main(int argc, char **argv) {
         fclose(table);
     }
     if (!accept) {
-        printf("%sok %d - %d programs are refused, of at least 200\n1..%d\n", count >= 200 ? "" : "not ", count + 1, count,
-               count + 1);
+        printf("%sok %d - %d programs are refused, of at least 200\n1..%d\n", count >= 200 ? "" : "not ", count + 1,
+               count, count + 1);
         failures += count < 200;
     }
     arena_free(&arena);
