@@ -208,7 +208,7 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%) \
+	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh tests/environment.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%) \
 	    '$(BUILD)/tests/faults 8' $(FUZZ_TARGETS:%='$(BUILD)/tests/fuzz/% tests/fuzz/corpus/%')
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees

@@ -70,7 +70,8 @@ int main(int argc, char **argv) {
         err = sink_to_buffer(&err_buffer);
         arena.failed = true;
     }
-    if (arena.failed || (code == EXIT_FAILURE_TO_RUN && !out_buffer.spoken && !err_buffer.spoken)) {
+    if (arena.failed ||
+        (code == EXIT_FAILURE_TO_RUN && line.output_count == 0 && !out_buffer.spoken && !err_buffer.spoken)) {
         /* memory that runs out in the dark, or leaves none to say so with: the outcome is no result, and is said */
         sink_puts(&err, "assize: out of memory\n");
         code = EXIT_FAILURE_TO_RUN;
