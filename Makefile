@@ -20,6 +20,8 @@ VERSION := $(shell cat VERSION)
 SOVERSION := 0
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 Q := $(if $(V),,@)
+comma := ,
+paren := (
 
 # ---- what there is -----------------------------------------------------------------------------------------
 
@@ -31,10 +33,15 @@ EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-# tests/property: three programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c
+# tests/property: four programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
-TEST_SRC := $(filter-out $(PROPERTY_SHARED),$(wildcard tests/*/*.c))
+# tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
+FAULT_SRC := $(wildcard tests/fault/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+FUZZ_SHARED := tests/fuzz/common.c
+FUZZ_TARGETS := $(filter-out replay common,$(FUZZ_SRC:tests/fuzz/%.c=%))
+TEST_SRC := $(filter-out $(PROPERTY_SHARED) $(FAULT_SRC) $(FUZZ_SRC),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
 GEN_SRC := $(RE2C_SRC:%.re=$(GEN)/%.c) $(BISON_SRC:%.y=$(GEN)/%.tab.c) $(GEN)/stdlib/embedded.c $(GEN)/records/embedded.c
@@ -88,7 +95,7 @@ all: $(BUILD)/assize $(LIBRARIES)
 .PHONY: all
 
 ## tests: build the tests' programs, and run none
-tests: all $(TEST_PROGRAMS)
+tests: all $(TEST_PROGRAMS) $(BUILD)/tests/faults $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%)
 .PHONY: tests
 
 $(BUILD)/assize: $(CLI_OBJ) $(BUILD)/libassize.a
@@ -111,6 +118,23 @@ $(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(BUILD)/libassize.a $(LIBS)
 $(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
+
+# The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
+# a sanitizer's C library cannot be.
+FAULT_WRAPS := main free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
+FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm -lpthread,$(LIBS))
+$(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(FAULT_LINK) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(FAULT_LIBS)
+
+# A fuzzing target runs kept inputs by itself, and new ones under libFuzzer (SANITIZE with fuzzer-no-link).
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/libassize.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	@mkdir -p $(@D)
@@ -162,7 +186,8 @@ FORCE:
 .PHONY: FORCE
 
 -include $(OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) \
-    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(BENCH_PROGRAMS:$(BUILD)/%=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
+    $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.d) $(FAULT_SRC:%.c=$(BUILD)/obj/%.d) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.d) \
+    $(BENCH_PROGRAMS:$(BUILD)/%=$(BUILD)/obj/%.d) $(RE2C_SRC:%.re=$(GEN)/%.c.d)
 
 ## static: build/assize-static, one file that needs no library
 static: $(BUILD)/assize-static
@@ -189,7 +214,10 @@ CHECKS := \
     tests/corpora/rows.sh \
     tests/ledger.sh \
     tests/execs.sh \
+    tests/environment.sh \
     scripts/reference.sh \
+    '$(BUILD)/tests/faults 8' \
+    $(FUZZ_TARGETS:%='$(BUILD)/tests/fuzz/% tests/fuzz/corpus/%') \
     $(PROPERTY:%.c=$(BUILD)/%)
 
 MORE_CHECKS := \
@@ -201,6 +229,7 @@ MORE_CHECKS := \
     tests/compilers.sh \
     tests/hardening.sh \
     tests/referees.sh \
+    'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
     tests/rows.sh \
     tests/findings.sh \
@@ -240,7 +269,28 @@ sanitize:
 	@$(SUBMAKE) CC="$(SANITIZE_CC)" SANITIZE=address,undefined BUILD=build/asan tests || \
 	    { echo '0 passed, 1 failed'; exit 1; }
 	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
-	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000'
+	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000' 'build/asan/tests/faults 3'
+
+## faults: let every allocation, read, write, … of every command fail once, twice over (minutes)
+faults: deps
+	@$(SUBMAKE) $(BUILD)/tests/faults
+	@$(STEPS) $(BUILD)/tests/faults
+
+## trust-full: the property tests, faults and bombs at full size (hours)
+trust-full: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) $(BUILD)/tests/faults '$(BUILD)/tests/property/differential 10000000' '$(BUILD)/tests/property/degrade 10000000' \
+	    '$(BUILD)/tests/property/arithmetic 10000000' '$(BUILD)/tests/unit/quick 10000000' '$(BUILD)/tests/unit/verify 100000000' \
+	    'python3 tests/bounds.py $(BUILD)/assize full'
+.PHONY: faults trust-full
+
+FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link
+
+## fuzz: run the fuzzing target T (yaml, rule, policy, …) for SECONDS_EACH (60), or every one in turn; docs/how-to/fuzz.md
+fuzz: deps
+	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZ_TARGETS:%=build/fuzz/fuzz/%)
+	@sh scripts/fuzz.sh $(or $(T),$(FUZZ_TARGETS))
+.PHONY: fuzz
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

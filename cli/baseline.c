@@ -62,7 +62,7 @@ static bool is_finding(str line) {
 
 bool baseline_read(const struct command_line *line, const char *path, struct baseline *baseline) {
     enum { BASELINE_LIMIT = 1 << 24 };
-    str text, problem;
+    str text, problem = {0};
     if (!read_file(line->arena, path, BASELINE_LIMIT, &text, &problem)) {
         report_unreadable(line, path, problem);
         return false;

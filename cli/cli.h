@@ -110,6 +110,7 @@ bool find_style(const struct command_line *line, enum option option, int descrip
 /* A sink that gathers what is written into blocks before it goes to a descriptor. */
 struct buffer {
     int descriptor;
+    bool spoken; /* something was written to it */
     size_t used;
     char bytes[1 << 16];
 };

@@ -23,7 +23,7 @@ static str option(const struct command_line *line, enum option option) {
 /* --- the pieces of both sides --- */
 
 static bool artifact_digest(const struct command_line *line, str artifact, struct digest *digest) {
-    str bytes, problem;
+    str bytes, problem = {0};
     struct arena arena;
     if (str_starts(artifact, "sha256:")) {
         if (!digest_read_hex(str_slice(artifact, 7, artifact.length), digest)) {
@@ -103,7 +103,7 @@ static bool is_own_report(str text) {
 }
 
 static bool read_input(const struct command_line *line, const char *path, str *text, struct attested_input *input) {
-    str problem;
+    str problem = {0};
     if (!read_file(line->arena, path, RESULT_MAX_BYTES, text, &problem)) {
         report_unreadable(line, path, problem);
         return false;
@@ -156,7 +156,7 @@ static bool judge_inputs(const struct command_line *line, const struct program *
 static bool write_envelope(const struct command_line *line, const struct attestation *a) {
     struct public_key public_key;
     struct secret_key key;
-    str problem;
+    str problem = {0};
     if (!read_signer(line, line->values[OPTION_ATTEST_SIGN], &public_key, &key)) {
         return false;
     }

@@ -38,7 +38,7 @@ static bool read_at_revision(const struct command_line *line, const char *name, 
 
 static bool read_lock_text(const struct command_line *line, const char *name, str *text) {
     const char *path = path_at_revision(name);
-    str problem;
+    str problem = {0};
     if (path) {
         return read_at_revision(line, name, path, text);
     }

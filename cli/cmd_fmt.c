@@ -32,7 +32,7 @@ static enum outcome_of_format deliver(const struct command_line *line, const cha
         sink_put(line->out, formatted);
         return FORMAT_CLEAN;
     }
-    str problem;
+    str problem = {0};
     if (same || replace_file(line->arena, path, formatted, &problem)) {
         if (!same) {
             print_name(line, "formatted ", path);

@@ -1,16 +1,16 @@
 /* assize init: a first policy, a result, tests, hooks and a CI job that pass as they stand.
  *
- * Nothing is overwritten. All files are looked for first and each is then made with O_EXCL; when one cannot be made, those
+ * Nothing is overwritten. All files are looked for first and each is then made whole (ledger/store.h); when one cannot be made, those
  * made before it are taken away again. Two of them a repository may well have already (the configuration of pre-commit
  * and GitLab's): those are not in the way, and what belongs into them is printed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/init.h"
 #include "cli/templates.h"
+#include "ledger/store.h"
 #include "report/escape.h"
 
 enum { MOST_FILES = 8, NAME_LENGTH = 60 };
@@ -235,30 +235,22 @@ static bool make_folders(const struct init *init, str path) {
     return true;
 }
 
+/* Whole or not at all, whatever stops it. */
 static bool write_new(const struct init *init, const struct new_file *file) {
-    int descriptor =
-        make_folders(init, file->path) ? open(file->path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
-    if (descriptor < 0) {
+    bool taken = false;
+    str problem = {0};
+    if (!make_folders(init, file->path)) {
         complain(init->line, "cannot write `%.*s`: %s", STR_ARG(file->path), strerror(errno));
         return false;
     }
-    size_t done = 0;
-    while (done < file->text.length) {
-        ssize_t written = write(descriptor, file->text.at + done, file->text.length - done);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            break;
-        }
-        done += (size_t)written;
+    if (store_create(init->line->arena, file->path.at, file->text, STORE_SHARED, &taken, &problem)) {
+        return true;
     }
-    bool good = close(descriptor) == 0 && done == file->text.length;
-    if (!good) {
-        complain(init->line, "`%.*s` could not be written", STR_ARG(file->path));
+    complain(init->line, "%.*s", STR_ARG(problem));
+    if (!taken) { /* it may stand there and not be on the disk */
         unlink(file->path.at);
     }
-    return good;
+    return false;
 }
 
 static bool write_files(const struct init *init) {

@@ -116,7 +116,7 @@ int run_lock(const struct command_line *line) {
 static int new_key(const struct command_line *line, const char *path) {
     struct public_key public_key;
     struct secret_key key;
-    str problem;
+    str problem = {0};
     if (!key_pair_new(&public_key, &key)) {
         complain(line, "there is no source of random numbers");
         return EXIT_FAILURE_TO_RUN;
@@ -140,7 +140,7 @@ static int new_key(const struct command_line *line, const char *path) {
 }
 
 static bool read_either(const struct command_line *line, const char *path, struct key_list *keys) {
-    str text, problem;
+    str text, problem = {0};
     if (!store_read(line->arena, path, 1 << 20, false, &text, NULL, &problem)) {
         report_fault(line, path, DIAG_BAD_KEY, problem, (str){0});
         return false;

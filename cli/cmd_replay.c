@@ -154,7 +154,7 @@ static void count(const struct replay_run *run, struct replay_result *result) {
 /* --- records --- */
 
 static void replay_one(struct replay_run *run, struct replay_result *result, const struct folder *folder, str name) {
-    str bytes, problem;
+    str bytes, problem = {0};
     bool unsafe;
     arena_reset(&run->arena);
     str file = str_copy(&run->arena, name);
@@ -167,6 +167,8 @@ static void replay_one(struct replay_run *run, struct replay_result *result, con
         *replayed = (struct replayed){.record = str_copy(result->arena, name),
                                       .status = REPLAY_BROKEN,
                                       .problem = str_copy(result->arena, problem)};
+        run->failed = true; /* what was not read may be what is forbidden */
+        report_ledger(run->line, name, unsafe, problem);
     } else if (!replay_record(&run->verifier, result->program, run->line->given[OPTION_ANY_POLICY], file, bytes,
                               &run->arena, result->arena, replayed)) {
         complain(run->line, "out of memory while `%.*s` was replayed", STR_ARG(name));
@@ -177,7 +179,7 @@ static void replay_one(struct replay_run *run, struct replay_result *result, con
 static void replay_folder(struct replay_run *run, struct replay_result *result, str path) {
     struct folder folder;
     struct folder_names list = {0};
-    str problem;
+    str problem = {0};
     if (run->line->given[OPTION_IMPACT] && access(path.at, F_OK) != 0) {
         return;
     }

@@ -151,7 +151,7 @@ static void fail_arm(struct arm *arm, str words) {
 static bool stamp_results(struct running *run, struct arm *arm, str *stamped) {
     struct arena *arena = run->line->arena;
     struct text out = {.arena = arena};
-    str text, problem;
+    str text, problem = {0};
     struct results_shape shape;
     bool absent = false;
     if (!store_read(arena, arm->results, RESULTS_MAX_BYTES, false, &text, &absent, &problem)) {
@@ -203,7 +203,7 @@ static str failed_record(struct running *run) {
 }
 
 static bool write_result(struct running *run, const char *name, str text, str *path) {
-    str problem;
+    str problem = {0};
     const char *target = path_in(run, name, ".json");
     *path = str_from(target);
     if (!target || !store_create(run->line->arena, target, text, STORE_SHARED, NULL, &problem)) {

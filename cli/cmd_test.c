@@ -67,7 +67,7 @@ static struct tested_policy *find_policy(struct session *session, str path) {
 
 static void load_file(struct session *session, struct test_file *file) {
     struct arena *arena = session->line->arena;
-    str text, problem;
+    str text, problem = {0};
     if (!read_file(arena, file->path.at, TEST_FILE_LIMIT, &text, &problem)) {
         complain(session->line, "%.*s", STR_ARG(problem));
         return;

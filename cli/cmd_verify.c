@@ -2,6 +2,7 @@
  *
  * Findings come in every format that `check` has. What cannot be seen without a head is said: a verify without one shows that
  * the folder agrees with itself, and no more. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,7 +94,7 @@ static bool check_hashes(struct verify_run *run, const struct source *source, st
     const struct command_line *line = run->line;
     struct decision found = {0};
     struct record_error error;
-    str problem;
+    str problem = {0};
     const struct bench *bench = verifier_bench(&run->verifier, said, &run->arena, &problem);
     if (!bench || !decision_fill(&found, bench, said->policy_text, line->values[OPTION_VERIFY_RESULT],
                                  line->given[OPTION_VERIFY_BASELINE] ? line->values[OPTION_VERIFY_BASELINE] : NULL,
@@ -165,10 +166,13 @@ static bool verify_one(struct verify_run *run, const struct folder *folder, str 
     str shown = str_copy(arena, path), file_name = str_copy(arena, name);
     if (!shown.at || !file_name.at ||
         !folder_read(folder, arena, file_name.at, DECISION_MAX_BYTES, &bytes, &unsafe, &problem)) {
-        report_problem(run, shown, unsafe, problem.length > 0 ? problem : STR("out of memory"), arena);
+        report_problem(run, shown.at ? shown : path, unsafe, problem.length > 0 ? problem : STR("out of memory"),
+                       arena);
         return false;
     }
-    if (!source_init(&source, arena, shown, bytes)) {
+    if (!source_init(&source, arena, shown, bytes)) { /* nothing was verified: that is no success */
+        complain(run->line, "out of memory while `%.*s` was read", STR_ARG(path));
+        run->failed = true;
         return false;
     }
     diags_init(&diags, arena, &source);
@@ -192,12 +196,18 @@ static bool verify_one(struct verify_run *run, const struct folder *folder, str 
 
 /* --- the index --- */
 
-static void check_entries(const struct folder *folder, const struct index *index, struct diags *diags,
-                          struct arena *arena) {
+static void check_entries(struct verify_run *run, const struct folder *folder, const struct index *index,
+                          struct diags *diags, struct arena *arena) {
     for (size_t i = 0; i < index->count; i++) {
         const struct index_entry *entry = &index->items[i];
         str name = str_copy(arena, entry->name);
-        if (!name.at || !folder_has(folder, name.at)) {
+        if (!name.at || folder_has(folder, name.at)) {
+            continue; /* without memory the whole run fails */
+        }
+        if (errno != ENOENT) { /* who cannot tell does not say that it is gone, nor that it is there */
+            complain(run->line, "cannot look for `%.*s`: %s", STR_ARG(entry->name), strerror(errno));
+            run->failed = true;
+        } else {
             struct diag *diag = diag_add(diags, DIAG_DECISION_DELETED, entry->at,
                                          "`%.*s` is listed here, and it is gone", STR_ARG(entry->name));
             diag_help(diags, diag, "take the file from version control: decisions stay, rejected ones, too");
@@ -224,7 +234,7 @@ static bool load_index(struct verify_run *run, const struct folder *folder, stru
     str bytes = {0}, problem;
     bool unsafe;
     str path = path_in(arena, folder->path, STR(INDEX_FILE));
-    if (folder_has(folder, INDEX_FILE) &&
+    if ((folder_has(folder, INDEX_FILE) || errno != ENOENT) &&
         !folder_read(folder, arena, INDEX_FILE, INDEX_MAX_BYTES, &bytes, &unsafe, &problem)) {
         report_problem(run, path, unsafe, problem, arena);
         run->failed = true;
@@ -240,7 +250,7 @@ static bool load_index(struct verify_run *run, const struct folder *folder, stru
 
 static void report_index(struct verify_run *run, const struct folder *folder, struct index *index, struct diags *diags,
                          struct arena *arena) {
-    check_entries(folder, index, diags, arena);
+    check_entries(run, folder, index, diags, arena);
     check_head(run, index, diags);
     if (!run->line->given[OPTION_HEAD] || !run->line->values[OPTION_HEAD] || diags->count > 0 || index->count > 0) {
         struct checked_file file = {.path = index->source.name, .source = &index->source};
@@ -260,7 +270,7 @@ static void adopt(struct verify_run *run, const struct folder *folder, const str
                   const struct adoption *adoption) {
     const struct command_line *line = run->line;
     bool unsafe;
-    str problem;
+    str problem = {0};
     struct added added;
     if (index->torn && !ledger_adopt(folder, line->arena, (str){0}, NULL, &added, &unsafe, &problem)) {
         report_ledger(line, folder->path, unsafe, problem);
@@ -352,7 +362,7 @@ static void verify_folder(struct verify_run *run, str path) {
     struct folder folder;
     struct folder_names names = {0};
     struct arena arena;
-    str problem;
+    str problem = {0};
     arena_init(&arena);
     if (!open_decisions(run->line, path, false, &folder)) {
         run->failed = true;

@@ -74,7 +74,7 @@ void report_ledger(const struct command_line *line, str path, bool unsafe, str p
 
 bool open_decisions(const struct command_line *line, str path, bool create, struct folder *folder) {
     bool unsafe;
-    str problem;
+    str problem = {0};
     if (folder_open(folder, line->arena, path, create, &unsafe, &problem)) {
         return true;
     }

@@ -111,7 +111,7 @@ static bool write_template(int descriptor, str text) {
 }
 
 static bool edit(const struct command_line *line, const char *path, int descriptor, struct decision *d) {
-    str text, problem;
+    str text, problem = {0};
     bool good = write_template(descriptor, make_template(line->arena, d));
     good = close(descriptor) == 0 && good;
     if (!good) {

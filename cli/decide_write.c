@@ -155,7 +155,7 @@ int decide_write(const struct command_line *line, const struct folder *folder, c
     struct text text = {.arena = line->arena};
     struct added added;
     bool unsafe;
-    str problem;
+    str problem = {0};
     decision_write(&text, d);
     if (line->arena->failed) {
         complain(line, "out of memory");

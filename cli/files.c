@@ -27,6 +27,7 @@ static bool write_all(int descriptor, const char *bytes, size_t length) {
 
 static bool write_buffered(void *to, const char *bytes, size_t length) {
     struct buffer *buffer = to;
+    buffer->spoken = true;
     if (length > sizeof buffer->bytes - buffer->used) {
         if (!write_all(buffer->descriptor, buffer->bytes, buffer->used)) {
             return false;
@@ -118,7 +119,7 @@ bool read_policy_or(struct arena *arena, const char *path, struct source *source
 }
 
 bool read_policy(const struct command_line *line, const char *path, struct source *source) {
-    str problem;
+    str problem = {0};
     bool read = read_policy_or(line->arena, path, source, &problem);
     if (problem.length > 0) {
         report_unreadable(line, path, problem);

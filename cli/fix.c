@@ -189,7 +189,7 @@ static bool deliver(struct fixing *fixing, str before) {
         diff_add(&page, fixing->source.name, before, fixing->source.text);
         escape_page(line->out, text_str(&page));
     } else if (fixing->fixed > 0) {
-        str problem;
+        str problem = {0};
         if (!replace_file(line->arena, fixing->path, fixing->source.text, &problem)) {
             complain(line, "%.*s", STR_ARG(problem));
             return false;

@@ -15,7 +15,7 @@ static void report_fault(const struct command_line *line, const struct format_fa
 
 static bool add_file(const struct command_line *line, const char *path, struct format_set *set, struct digest *digest) {
     enum { LONGEST = 1 << 20 };
-    str text, problem;
+    str text, problem = {0};
     struct format_fault fault = {0};
     if (!read_file(line->arena, path, LONGEST, &text, &problem)) {
         report_unreadable(line, path, problem);

@@ -56,7 +56,7 @@ static str without_slash(str path) {
 static void gather_folder(struct gathering *gathering, str path) {
     struct folder folder;
     struct folder_names list = {0};
-    str problem;
+    str problem = {0};
     if (!open_decisions(gathering->line, path, false, &folder)) {
         gathering->failed = true;
         return;

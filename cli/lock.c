@@ -30,7 +30,7 @@ int report_fault(const struct command_line *line, const char *path, enum diag_co
 /* --- keys and time --- */
 
 bool read_trusted(const struct command_line *line, const char *path, struct key_list *keys) {
-    str text, problem;
+    str text, problem = {0};
     if (!store_read(line->arena, path, KEY_MAX_BYTES, false, &text, NULL, &problem) ||
         !key_read_public(line->arena, text, keys, &problem)) {
         report_fault(line, path, DIAG_BAD_KEY, problem, STR("`assize key new FILE` makes FILE and FILE.pub"));
@@ -41,7 +41,7 @@ bool read_trusted(const struct command_line *line, const char *path, struct key_
 
 bool read_signer(const struct command_line *line, const char *path, struct public_key *public_key,
                  struct secret_key *key) {
-    str text, problem;
+    str text, problem = {0};
     bool good = store_read(line->arena, path, KEY_MAX_BYTES, true, &text, NULL, &problem) &&
                 key_read_secret(line->arena, text, public_key, key, &problem);
     secret_wipe((char *)text.at, text.length);
@@ -107,7 +107,7 @@ static void show_changes(const struct command_line *line, const struct lock *loc
 /* --- locks --- */
 
 static bool read_lock(const struct command_line *line, const char *path, struct lock *lock) {
-    str text, problem;
+    str text, problem = {0};
     bool absent = false;
     struct lock_fault fault;
     if (!store_read(line->arena, path, LOCK_MAX_BYTES, false, &text, &absent, &problem)) {
@@ -153,7 +153,7 @@ bool lock_holds(const struct command_line *line, const struct lock_wish *wish, c
 }
 
 bool script_digest(const struct command_line *line, const char *policy, str script, struct digest *digest, str *path) {
-    str bytes, problem;
+    str bytes, problem = {0};
     const char *slash = strrchr(policy, '/');
     *path = str_format(line->arena, "%.*s%.*s", slash ? (int)(slash - policy) + 1 : 0, policy, STR_ARG(script));
     if (!path->at) {

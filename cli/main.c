@@ -70,6 +70,16 @@ int main(int argc, char **argv) {
     arena_init(&arena);
     struct command_line line = {.arena = &arena, .out = &out, .err = &err};
     int code = run(&line, argc, argv);
+    if (err.failed) { /* a message found no memory to be put together in */
+        err = sink_to_buffer(&err_buffer);
+        arena.failed = true;
+    }
+    if (arena.failed ||
+        (code == EXIT_FAILURE_TO_RUN && line.output_count == 0 && !out_buffer.spoken && !err_buffer.spoken)) {
+        /* memory that runs out in the dark, or leaves none to say so with: the outcome is no result, and is said */
+        sink_puts(&err, "assize: out of memory\n");
+        code = EXIT_FAILURE_TO_RUN;
+    }
     if (!buffer_flush(&out_buffer, &out)) {
         sink_puts(&err, "assize: standard output could not be written\n");
         code = EXIT_FAILURE_TO_RUN;

@@ -17,7 +17,7 @@ static void read_class(struct pattern_settings *settings, struct arena *arena, s
     }
     for (size_t row = 0; row < LIMIT_COUNT; row++) {
         const struct yaml *value = limit_infos[row].class == class ? yaml_get(node, limit_infos[row].key) : NULL;
-        str problem;
+        str problem = {0};
         if (value && value->kind == YAML_SCALAR &&
             !signal_rule_set(&settings->rule, arena, row, value->value, &problem)) {
             refuse(diags, value, problem,

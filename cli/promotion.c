@@ -106,7 +106,7 @@ static const struct past *promotion_of(const struct experiment *experiment) {
 static bool find_newest(struct search *search, str path, const struct past **found) {
     struct folder folder;
     struct folder_names list = {0};
-    str problem;
+    str problem = {0};
     if (!open_decisions(search->line, path, false, &folder)) {
         return false;
     }

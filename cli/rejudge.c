@@ -46,7 +46,7 @@ static void add_tests(const struct command_line *line, const char *path, struct 
 
 bool samples_gather(const struct command_line *line, const char *path, struct samples *samples) {
     for (size_t i = 0; i < line->sample_count; i++) {
-        str text, problem;
+        str text, problem = {0};
         if (str_is(str_from(line->samples[i]), "-")) {
             complain(line, "a sample is read more than once, and standard input cannot be: name a file");
             return false;

@@ -100,8 +100,14 @@ static bool read_folder(const struct command_line *line, str path, struct names 
     if (!folder) {
         return false;
     }
-    errno = 0;
-    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+    int problem = 0;
+    for (;;) {
+        errno = 0; /* only so can the end be told from a failure */
+        const struct dirent *entry = readdir(folder);
+        if (!entry) {
+            problem = errno;
+            break;
+        }
         str *name = entry->d_name[0] == '.' ? NULL : LIST_ADD(line->arena, names);
         if (name) {
             *name = str_copy(line->arena, str_from(entry->d_name));
@@ -111,7 +117,8 @@ static bool read_folder(const struct command_line *line, str path, struct names 
     if (names->count > 1) {
         qsort(names->items, names->count, sizeof *names->items, compare_names);
     }
-    return true;
+    errno = problem;
+    return problem == 0;
 }
 
 static void fail_to_read(const struct command_line *line, struct test_list *list, str path) {
@@ -132,6 +139,9 @@ static void find_in_folder(const struct command_line *line, struct test_list *li
                                       STR_ARG(names.items[i]));
         struct stat status;
         if (!inner.at || lstat(inner.at, &status) != 0) {
+            if (inner.at && errno != ENOENT) { /* it may have gone since */
+                fail_to_read(line, list, inner);
+            }
             continue;
         }
         if (S_ISDIR(status.st_mode) && depth < FOLDER_DEPTH) {

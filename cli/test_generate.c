@@ -12,7 +12,7 @@
 /* How near the record is to being accepted. */
 static long score(struct draft *draft) {
     static const long values[] = {[TRUTH_UNKNOWN] = 0, [TRUTH_TRUE] = 2, [TRUTH_FALSE] = -1};
-    struct judged judged;
+    struct judged judged = {0};
     long sum = -1000000;
     if (draft_judge(draft, &judged)) {
         bool accepted = judged.outcome.decided && judged.outcome.class == CLASS_ACCEPT;
@@ -122,7 +122,7 @@ static void find_limit(struct draft *draft, const struct judged *judged, uint32_
 }
 
 static bool find_limits(struct draft *draft) {
-    struct judged judged;
+    struct judged judged = {0};
     bool good = draft_judge(draft, &judged);
     for (uint32_t i = 0; good && i < draft->program->check_count; i++) {
         find_limit(draft, &judged, i);
@@ -237,7 +237,7 @@ static void write_record(struct draft *draft, struct text *out) {
 }
 
 static bool write_row(struct draft *draft, struct text *out, const struct limit *limit, str shown, const char *words) {
-    struct judged judged;
+    struct judged judged = {0};
     bool good = draft_judge(draft, &judged);
     if (good) {
         uint32_t rule = draft->program->checks[limit->check].rule;
@@ -322,7 +322,7 @@ static void write_min_n(struct draft *draft, struct text *out, uint32_t index) {
                 STR_ARG(values[1]));
     text_format(out, "    columns: [%.*s, verdict, decided]\n    rows:\n", STR_ARG(write_path(draft, n->path)));
     for (size_t i = 0; i < 2; i++) {
-        struct judged judged;
+        struct judged judged = {0};
         n->value = values[i];
         if (draft_judge(draft, &judged)) {
             text_format(out, "      - [%.*s, %.*s, %s]\n", STR_ARG(values[i]), STR_ARG(judged.outcome.verdict),
@@ -334,7 +334,7 @@ static void write_min_n(struct draft *draft, struct text *out, uint32_t index) {
 }
 
 static void write_head(struct draft *draft, struct text *out, str policy_name) {
-    struct judged judged;
+    struct judged judged = {0};
     text_format(
         out,
         "# Written by `assize test --generate`: what the policy says today at each of its limits, right or wrong.\n"

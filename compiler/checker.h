@@ -70,7 +70,7 @@ struct checker {
     int percent_unit; /* of the metrics in the comparison at hand: see enum percent_unit in literal.c */
 };
 
-enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 20 };
+enum { EXPANSION_MAX_DEPTH = 64, CORE_MAX_NODES = 1 << 18 };
 
 /* --- setting.c --- */
 const struct yaml *setting(const struct yaml *settings, const char *key, enum yaml_kind kind); /* NULL: not given */

@@ -504,7 +504,9 @@ static enum feasibility solve(struct prover *prover, const struct way *a, const 
         all[count++] = &b->constraints[i];
     }
     arena_reset(&prover->scratch);
-    return linear_solve(&prover->scratch, all, count, prover->variables.count, NULL, NULL);
+    enum feasibility answer = linear_solve(&prover->scratch, all, count, prover->variables.count, NULL, NULL);
+    prover_mind(prover, &prover->scratch);
+    return answer;
 }
 
 /* What a string cannot be: a constant that is compared with constants. */

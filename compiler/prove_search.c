@@ -149,6 +149,7 @@ static bool is_feasible(struct search *s, size_t first) {
     }
     bool *taken = arena_array(&s->prover->scratch, count, sizeof *taken);
     if (!s->component || !taken) {
+        prover_mind(s->prover, &s->prover->scratch);
         s->gave_up = true;
         s->component_capacity = 0;
         return true;
@@ -168,7 +169,10 @@ static bool is_feasible(struct search *s, size_t first) {
             }
         }
     }
-    return linear_solve(&s->prover->scratch, s->component, used, s->prover->variables.count, NULL, NULL) != INFEASIBLE;
+    enum feasibility answer =
+        linear_solve(&s->prover->scratch, s->component, used, s->prover->variables.count, NULL, NULL);
+    prover_mind(s->prover, &s->prover->scratch);
+    return answer != INFEASIBLE;
 }
 
 /* --- a leaf --- */
@@ -307,10 +311,12 @@ static bool visit_leaf(struct search *s) {
     struct arena arena;
     arena_init(&arena);
     bool verified = false;
-    for (unsigned attempt = 0; attempt < attempts && !verified; attempt++) {
+    for (unsigned attempt = 0; attempt < attempts && !verified && !s->gave_up; attempt++) {
         struct solution solution;
         arena_reset(&arena);
         verified = solve_all(s, attempt, &solution, &arena) && verify(s, &solution, &arena);
+        prover_mind(s->prover, &arena);
+        s->gave_up = s->gave_up || arena.failed;
     }
     arena_free(&arena);
     if (!verified) {
@@ -410,7 +416,9 @@ static bool try_value(struct search *s, uint32_t index, bool value) {
         ended = descend(s);
     } else if (atom->kind == ATOM_STRING) {
         arena_reset(&s->prover->scratch);
-        ended = strings_solve(s->prover, s->states, s->mode, &s->prover->scratch, NULL, &s->gave_up) && descend(s);
+        bool solved = strings_solve(s->prover, s->states, s->mode, &s->prover->scratch, NULL, &s->gave_up);
+        prover_mind(s->prover, &s->prover->scratch);
+        ended = solved && descend(s);
     }
     for (size_t w = 0; w < atom->ways[s->mode][value].count && !ended && !s->gave_up; w++) {
         const struct way *way = &atom->ways[s->mode][value].items[w];

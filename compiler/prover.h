@@ -160,6 +160,11 @@ struct prover {
     uint64_t budget; /* of steps, over all questions */
 };
 
+/* What ran out of memory in another arena, on the way, proves nothing: the proof as a whole ends. */
+static inline void prover_mind(struct prover *prover, const struct arena *other) {
+    prover->arena->failed = prover->arena->failed || other->failed;
+}
+
 /* --- prove_value.c: all give false where memory is out --- */
 bool value_of_slot(struct prover *prover, uint32_t slot, struct pieces *pieces);
 bool value_of_code(struct prover *prover, uint32_t begin, uint32_t end, struct pieces *pieces);

@@ -119,7 +119,7 @@ static str find_difference(const struct filling *f, const struct judged *judged)
 
 static bool judge_kept(struct filling *f, const struct bench *bench, str *problem) {
     struct decision *d = f->decision;
-    struct judged judged;
+    struct judged judged = {0};
     struct text trace = {.arena = f->arena};
     struct trace_verdict verdict;
     bool good = judge_decision(d, bench, f->program, f->arena, &judged, problem);

@@ -232,5 +232,8 @@ bool folder_list(const struct folder *folder, struct arena *arena, struct folder
     if (spare) {
         sort_items(names->items, spare, names->count, sizeof *spare, compare_names, NULL);
     }
+    if (good && arena->failed) {
+        *problem = STR("out of memory");
+    }
     return good && !arena->failed;
 }

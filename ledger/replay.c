@@ -52,13 +52,13 @@ static void take_record(struct replayed *replayed, const struct decision *d, str
 
 static bool judge(struct verifier *verifier, const struct decision *d, const struct program *program,
                   struct arena *arena, struct arena *keep, struct replayed *replayed) {
-    str problem;
+    str problem = {0};
     const struct bench *own = verifier_bench(verifier, d, arena, &problem);
     if (!own) {
         break_off(replayed, keep, str_format(arena, "its policy does not compile: %.*s", STR_ARG(problem)));
         return problem.length > 0;
     }
-    struct judged judged;
+    struct judged judged = {0};
     bool good = judge_decision(d, own, program, arena, &judged, &problem);
     if (good) {
         good = take_outcome(replayed, &judged, keep);

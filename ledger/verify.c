@@ -44,10 +44,10 @@ const struct bench *verifier_bench(struct verifier *verifier, const struct decis
     verifier->text = str_copy(&verifier->arena, decision->policy_text);
     verifier->lock = str_copy(&verifier->arena, decision->lock);
     verifier->script = str_copy(&verifier->arena, decision->lock_script);
-    struct diags diags;
+    struct diags diags = {0}; /* where memory is out before it begins */
     if (!bench_make(&verifier->bench, verifier->file, verifier->text, verifier->lock, verifier->script,
                     &verifier->arena, &diags)) {
-        *problem = first_message(&diags, arena);
+        *problem = verifier->arena.failed ? (str){0} : first_message(&diags, arena);
         return NULL;
     }
     verifier->ready = true;
@@ -237,14 +237,14 @@ static void check_policy(const struct verifying *v) {
 
 static bool judge_again(struct verifier *verifier, const struct verifying *v, struct verified *verified) {
     const struct decision *d = v->decision;
-    str problem;
+    str problem = {0};
     const struct bench *bench = verifier_bench(verifier, d, v->arena, &problem);
     if (!bench) {
         report_unjudged(v, "policy", "its policy does not compile", problem);
         return problem.length > 0;
     }
     check_decision(v, bench->program, verifier->today);
-    struct judged judged;
+    struct judged judged = {0};
     bool good = judge_decision(d, bench, bench->program, v->arena, &judged, &problem);
     if (good) {
         good = compare_judged(v, &judged, verified);

@@ -284,9 +284,11 @@ static enum stream_status pass_broken(struct attempt *a, enum stream_status stat
     struct stream *stream = a->stream;
     uint64_t fault = status == STREAM_BROKEN ? position(a, json_fault_offset(a->json)) : stream->at + RECORD_MAX;
     uint64_t end;
+    /* Where the text ended too early, more of it might have made the record whole. Asked before more is read: that may move
+     * the window, and what the JSON reader points at with it. */
+    bool cut = status != STREAM_BROKEN || json_is_cut(a->json);
     enum stream_status line = find_line_end(stream, &end);
-    /* Where the text ended too early, more of it might have made the record whole. */
-    stream->mixed = stream->mixed || !stream->first_on_line || status != STREAM_BROKEN || json_is_cut(a->json);
+    stream->mixed = stream->mixed || !stream->first_on_line || cut;
     if (line == STREAM_VALUE && (stream->lines_likely || is_object_next(stream, end))) {
         stream->by_lines = true;
         return read_line(a);

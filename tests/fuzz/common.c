@@ -1,0 +1,111 @@
+/* What the fuzzing targets share (tests/fuzz/fuzz.h). */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compile.h"
+#include "records/reader.h"
+#include "report/report.h"
+
+const char fuzz_policy[] =
+    "assize: 1\n"
+    "name: fuzz\n"
+    "metrics:\n"
+    "  acc: {better: higher, range: [0, 1], confidence_from: stderr, tags: [q]}\n"
+    "  f1: {better: higher, label: \"F\\u00e9\", baseline: 0.5}\n"
+    "  latency: {better: lower, unit: ms, from: {variant: runs.last.value, baseline: 'runs.first.\"a key\"'}}\n"
+    "fields: {evaluator: {type: string}, passed: {type: boolean}, eval.seed: {type: number}}\n"
+    "groups: {suite: [acc, f1]}\n"
+    "comparable: {same: [eval.fingerprint]}\n"
+    "define:\n"
+    "  good(m, x > 0): m.gain >= x and m.n >= 100\n"
+    "ship:\n"
+    "  - acc improves_by 2% with confidence >= 0.80\n"
+    "  - at_least 1 of suite good 0.01\n"
+    "  - evaluator in [\"v1\", \"v2\"] or eval.seed / 3 > 0.3333333333333333333333333333\n"
+    "  - not passed and min(acc, f1) / 2 > 0.1\n"
+    "  - {rule: 'starts_with(evaluator, \"v\")', optional: true}\n"
+    "  - acc improves_by 0.01 with certainty >= 0.6\n"
+    "reject:\n"
+    "  - all of suite no_regression within 0.01\n"
+    "  - latency regresses_by 5%\n";
+
+void fuzz_check(bool good, const char *words) {
+    if (!good) {
+        fprintf(stderr, "broken promise: %s\n", words);
+        abort();
+    }
+}
+
+char *fuzz_copy(const uint8_t *data, size_t size) {
+    char *copy = malloc(size ? size : 1);
+    if (!copy) {
+        exit(0);
+    }
+    if (size > 0) {
+        memcpy(copy, data, size);
+    }
+    return copy;
+}
+
+struct program *fuzz_compile(str policy, struct arena *arena) {
+    struct source *source = arena_alloc(arena, sizeof *source);
+    struct diags *diags = arena_alloc(arena, sizeof *diags);
+    if (!source || !diags) {
+        return NULL;
+    }
+    source_init(source, arena, STR("fuzz.assize.yaml"), policy);
+    diags_init(diags, arena, source);
+    struct compile_options options = {.lint = true, .today = 20270131};
+    struct program *program = compile_policy(source, diags, &options);
+    diags_sort(diags);
+    struct text page = {.arena = arena};
+    struct sink sink = sink_to_text(&page);
+    report_findings(&sink, (struct style){0}, diags, arena);
+    fuzz_check(program || diags->count > 0 || arena->failed, "a policy that does not compile has a finding");
+    return program;
+}
+
+static void report_one(const struct program *program, const struct record *record, struct arena *arena,
+                       struct sink *sink) {
+    struct outcome outcome;
+    if (!vm_run(program, record, arena, &outcome)) {
+        return;
+    }
+    struct verdict verdict = {program, record, &outcome, arena};
+    for (size_t i = 0; i < report_format_count; i++) {
+        struct report report = {.sink = sink, .arena = arena};
+        struct totals totals = {.records = 1, .accepted = 1};
+        report_formats[i].begin(&report);
+        report_formats[i].verdict(&report, &verdict);
+        report.seen++;
+        report_formats[i].end(&report, &totals);
+    }
+}
+
+str fuzz_judge(const struct program *program, str text, size_t window, struct arena *arena) {
+    struct text page = {.arena = arena};
+    struct sink sink = sink_to_text(&page);
+    struct record_error error = {0};
+    struct record record;
+    struct arena own;
+    arena_init(&own);
+    struct records *records = window ? records_open_window(program, STR("r.json"), text, window, &own, &error)
+                                     : records_open_memory(program, STR("r.json"), text, &own, &error);
+    enum records_status status = records ? RECORDS_ONE : RECORDS_END;
+    for (int i = 0; i < 200 && (status == RECORDS_ONE || status == RECORDS_BAD); i++) {
+        arena_reset(&own);
+        status = records_next(records, &own, &record, &error);
+        if (status == RECORDS_ONE) {
+            report_one(program, &record, &own, &sink);
+        } else if (status != RECORDS_END) {
+            text_format(&page, "%d %.*s %u:%u\n", (int)error.code, STR_ARG(error.text), (unsigned)error.at.line,
+                        (unsigned)error.at.column);
+        }
+    }
+    records_close(records);
+    arena_free(&own);
+    return text_str(&page);
+}
