@@ -141,10 +141,16 @@ static bool is_shouted(str word) {
     return str_is(word, "AND") || str_is(word, "OR") || str_is(word, "NOT");
 }
 
+/* "improves_by", "within", "holds_within" … */
+static bool takes_amount(str word) {
+    return (word.length > 3 && str_is(str_slice(word, word.length - 3, word.length), "_by")) ||
+           (word.length >= 6 && str_is(str_slice(word, word.length - 6, word.length), "within"));
+}
+
 /* A name where a verb's amount would stand: what says the same with a name. */
 static void add_amount_help(struct rule_parser *parser, struct diag *diag, str metric, str verb, str name) {
     bool down = str_is(verb, "regresses_by");
-    bool within = str_is(verb, "within") || str_is(verb, "no_regression");
+    bool within = str_is(verb, "within");
     metric = str_is(verb, "within") ? word_before(parser, metric.at) : metric;
     diag_help(parser->diags, diag,
               "a verb's amount is a number; with a name for it compare the attribute: `%.*s.gain %s%.*s`",
@@ -184,8 +190,7 @@ static void add_way_out(struct rule_parser *parser, struct diag *diag, span at, 
                      : str_is(text, "OR") ? STR("or")
                                           : STR("not"));
         }
-    } else if (strcmp(token, "a name") == 0 && expects(expected, count, "a number") && second.length > 0 &&
-               (str_is(before, "within") || expects(expected, count, "within"))) {
+    } else if (strcmp(token, "a name") == 0 && expects(expected, count, "a number") && takes_amount(before)) {
         add_amount_help(parser, diag, second, before, text);
     } else if (strcmp(token, ",") == 0 && digits_around) {
         diag_help(parser->diags, diag, "the decimal sign is a point: %.*s.%c", STR_ARG(before), text.at[text.length]);
