@@ -183,7 +183,7 @@ demo: deps
 check: deps
 	@$(SUBMAKE) tests || { echo '0 passed, 1 failed'; exit 1; }
 	@$(STEPS) tests/run.sh tests/registry.sh tests/functions.sh tests/completions.sh tests/corpora/yaml.sh \
-	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh tests/execs.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
+	    tests/corpora/blns.sh tests/corpora/rows.sh tests/ledger.sh tests/execs.sh tests/semantics.sh scripts/reference.sh $(PROPERTY:%.c=$(BUILD)/%)
 
 ## check-more: other compilers, sanitizers, style, a fresh clone, outside referees
 check-more: deps
