@@ -214,6 +214,7 @@ CHECKS := \
     tests/corpora/rows.sh \
     tests/ledger.sh \
     tests/execs.sh \
+    tests/semantics.sh \
     tests/environment.sh \
     scripts/reference.sh \
     '$(BUILD)/tests/faults 8' \

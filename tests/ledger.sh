@@ -60,6 +60,19 @@ report $? 'every one of them verifies' out
 [ "$(find many -name '.assize*' | wc -l)" -eq 0 ]
 report $? 'nothing is left over'
 
+# ---- large records: one line of the INDEX each, 64 KB of file ----------------------------------------------------
+
+large=$((times / 10)) # 16 × 1,000 × 64 KB is 1 GB
+long=$(head -c 60000 /dev/zero | tr '\0' x)
+mkdir large
+"$build/tests/ledger/writers" $writers "$large" "$build/assize" decide -p policy.assize.yaml --as ship --because "$long" \
+    --next 'on it goes' --by ada --dir large result.json >said 2>errors
+report $? "$writers writers × $large decisions of 64 KB: none failed" errors
+verify large >out 2>&1 && [ "$(find large -name '*.yaml' -size +58k | wc -l)" -eq $((writers * large)) ] &&
+    [ "$(wc -l <large/INDEX)" -eq $((writers * large)) ]
+report $? 'every one of them is whole, listed, and verifies' out
+rm -rf large
+
 # ---- kill -9 at every system call --------------------------------------------------------------------------
 
 mkdir start && decide start >said && first=$(sed -n 's/^head //p' said)
