@@ -498,7 +498,7 @@ static void judge_alone(struct judging *judging, const struct result_list *files
 
 /* Reports whose words about a record depend on nothing but whether it is the first. */
 bool judging_may_part(const struct judging *judging) {
-    static const char *const formats[] = {"text", "json", "jsonl", "verdict", "summary"};
+    static const char *const formats[] = {"text", "json", "jsonl", "verdict", "marks", "summary"};
     for (size_t i = 0; i < judging->reporter_count; i++) {
         bool known = false;
         for (size_t j = 0; j < sizeof formats / sizeof *formats; j++) {
