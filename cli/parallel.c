@@ -356,6 +356,15 @@ static size_t find_piece(struct cutter *cutter) {
     }
 }
 
+/* What begins as an array has no pieces. */
+static bool is_array(const struct cutter *cutter) {
+    size_t i = 0;
+    while (i < cutter->count && strchr(" \t\r\n\xef\xbb\xbf", cutter->bytes[i])) {
+        i++;
+    }
+    return cutter->at.is_first && i < cutter->count && cutter->bytes[i] == '[';
+}
+
 /* Moves on over a piece: its lines, and the records that they are if each is one. */
 static void pass_lines(struct cutter *cutter, const char *text, size_t length) {
     for (size_t i = 0; i < length;) {
@@ -401,7 +410,7 @@ static void judge_in_pieces(struct parallel *parallel, size_t file, int descript
         if (length == 0 && !cutter.failed) {
             break;
         }
-        if (length == 0 || !cut(&cutter, length, &task)) {
+        if (length == 0 || is_array(&cutter) || !cut(&cutter, length, &task)) {
             commit_all(parallel);
             if (parallel->streamed != file && !judging_is_over(parallel->judging)) {
                 stream_rest(parallel, file, cutter.offset);
