@@ -217,13 +217,12 @@ bool judging_open(struct judging *judging, const char *path, struct readers *rea
     return finish_open(judging, readers, &error);
 }
 
-bool judging_open_piece(struct judging *judging, str name, str text, const struct stream_piece *piece,
-                        struct readers *readers) {
+bool judging_open_pieces(struct judging *judging, str name, struct readers *readers) {
     struct record_error error = {0};
     if (!begin_readers(judging, readers)) {
         return false;
     }
-    readers->items[0] = records_open_piece(judging->policies->items[0], name, text, piece, &judging->record, &error);
+    readers->items[0] = records_open_memory(judging->policies->items[0], name, (str){0}, &judging->record, &error);
     return finish_open(judging, readers, &error);
 }
 

@@ -237,18 +237,21 @@ enum records_status records_pair_again(struct records_pair *pair, const struct r
 
 /* --- a piece of a stream of lines --- */
 
-struct records *records_open_piece(const struct program *program, str name, str text, const struct stream_piece *piece,
-                                   struct arena *arena, struct record_error *error) {
-    struct records *records = records_open_memory(program, name, text, arena, error);
-    if (records && !piece->is_first) {
-        struct stream *stream = &records->reader.stream;
+_Static_assert((int)RECORDS_PADDING >= (int)WINDOW_PADDING, "a window may be looked past so far");
+
+void records_begin_piece(struct records *records, char *text, size_t length, const struct stream_piece *piece) {
+    struct stream *stream = &records->reader.stream;
+    bool whole_arrays = stream->whole_arrays;
+    window_lie_over(&stream->window, text, length);
+    stream_start(stream, records->reader.name);
+    stream->whole_arrays = whole_arrays;
+    if (!piece->is_first) {
         stream->begun = true;
         stream->line = piece->line;
         stream->index = piece->index;
         stream->lines_likely = true;
         stream->by_lines = piece->by_lines;
     }
-    return records;
 }
 
 void records_piece_end(const struct records *records, struct stream_piece *piece) {
