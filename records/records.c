@@ -31,14 +31,18 @@ static struct records *fail_memory(str source, struct arena *arena, struct recor
 }
 
 /* All but the reader. */
-static struct records *prepare(const struct program *program, str name, struct arena *arena,
+static struct records *prepare(const struct program *program, str name, bool rules_only, struct arena *arena,
                                struct record_error *error) {
     struct records *records = malloc(sizeof *records);
     if (!records) {
         return fail_memory(name, arena, error);
     }
     arena_init(&records->arena);
-    if (projection_init(&records->projection, program, &records->arena)) {
+    /* What a described format gives depends on more than what is read of it: it is always read whole. */
+    bool ready = rules_only && program->format.length == 0
+                     ? projection_init_rules(&records->projection, program, &records->arena)
+                     : projection_init(&records->projection, program, &records->arena);
+    if (ready) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
     if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
@@ -73,14 +77,25 @@ static struct records *with_reader(struct records *records, bool opened) {
 
 struct records *records_open(const struct program *program, const char *path, struct arena *arena,
                              struct record_error *error) {
-    struct records *records = prepare(program, str_from(path), arena, error);
+    return records_open_for(program, path, false, arena, error);
+}
+
+struct records *records_open_for(const struct program *program, const char *path, bool rules_only, struct arena *arena,
+                                 struct record_error *error) {
+    struct records *records = prepare(program, str_from(path), rules_only, arena, error);
     return records ? with_reader(records, reader_open_file(&records->reader, path, WINDOW_DEFAULT, arena, error))
                    : NULL;
 }
 
+struct records *records_open_pieces(const struct program *program, str name, bool rules_only, struct arena *arena,
+                                    struct record_error *error) {
+    struct records *records = prepare(program, name, rules_only, arena, error);
+    return records ? with_reader(records, reader_open_memory(&records->reader, name, (str){0}, 1, arena, error)) : NULL;
+}
+
 struct records *records_open_window(const struct program *program, str name, str text, size_t window,
                                     struct arena *arena, struct record_error *error) {
-    struct records *records = prepare(program, name, arena, error);
+    struct records *records = prepare(program, name, false, arena, error);
     return records ? with_reader(records, reader_open_memory(&records->reader, name, text, window, arena, error))
                    : NULL;
 }
@@ -188,7 +203,7 @@ enum records_status records_next(struct records *records, struct arena *arena, s
 
 struct records *records_open_beside(const struct program *program, const struct records *first, struct arena *arena,
                                     struct record_error *error) {
-    return records_open_window(program, first->reader.name, (str){0}, 1, arena, error);
+    return records_open_pieces(program, first->reader.name, first->projection.rules_only, arena, error);
 }
 
 static enum records_status fail_again(const struct records *records, struct arena *arena, struct record_error *error) {

@@ -41,13 +41,13 @@ struct stream {
     enum array_fault array_fault;
     struct place array_begin;
     uint64_t item_indent; /* of the broken item, from its line's beginning */
-    uint64_t at;         /* of the next byte to look at */
-    uint64_t line_begin; /* of the line that `at` is on */
-    uint32_t line;       /* its number, from 1 */
-    bool first_on_line;  /* nothing but blanks between the two */
-    bool stood_alone;    /* the record before began its line, and only blanks have followed it so far */
-    bool by_lines;       /* every line is a record of its own */
-    bool lines_likely;   /* a record that is broken is one line */
+    uint64_t at;          /* of the next byte to look at */
+    uint64_t line_begin;  /* of the line that `at` is on */
+    uint32_t line;        /* its number, from 1 */
+    bool first_on_line;   /* nothing but blanks between the two */
+    bool stood_alone;     /* the record before began its line, and only blanks have followed it so far */
+    bool by_lines;        /* every line is a record of its own */
+    bool lines_likely;    /* a record that is broken is one line */
     enum { SKIP_NOTHING, SKIP_LINE, SKIP_TO_OBJECT } skip; /* what is left of a broken record */
     uint64_t skip_from;                                    /* a line that begins with `{` counts from here on */
     uint64_t index;                                        /* of the next record */

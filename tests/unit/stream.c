@@ -126,8 +126,8 @@ static void test_arrays(void) {
            "0 1:2 {\"a\":1}\n1 2:1 A901 the array that begins at 1:1 does not end\n");
     SOURCE("an array is cut behind a comma", "a.json", "[{\"a\":1},",
            "0 1:2 {\"a\":1}\n1 1:10 A901 the array that begins at 1:1 does not end\n");
-    SOURCE("an array is cut in an item", "a.json", "[{\"a\":1},{\"a\":",
-           "0 1:2 {\"a\":1}\n1 1:15 A901 the object that begins at 1:10 does not end\n");
+    SOURCE("an array is cut in an item", "a.json",
+           "[{\"a\":1},{\"a\":", "0 1:2 {\"a\":1}\n1 1:15 A901 the object that begins at 1:10 does not end\n");
     SOURCE("an array is its bracket", "a.json", " [", "0 1:3 A901 the array that begins at 1:2 does not end\n");
     SOURCE("something behind an array", "a.json", "[{\"a\":1}]\n{\"a\":2}\n{\"a\":3}\n",
            "0 1:2 {\"a\":1}\n1 2:1 A901 the file is one array, and `{` follows it\n");
