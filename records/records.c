@@ -14,7 +14,8 @@
 struct records {
     struct arena arena; /* of the projection and `found` */
     struct projection projection;
-    struct shapes shapes; /* of what was read so far */
+    struct shapes shapes; /* of what was read so far, from the second record on */
+    bool has_shapes;
     struct found *found;
     struct format_use use;
     struct reader reader;
@@ -45,7 +46,11 @@ static struct records *prepare(const struct program *program, str name, bool rul
     if (ready) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
-    if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
+    records->shapes = (struct shapes){0};
+    arena_init(&records->shapes.arena);
+    records->has_shapes = false;
+    records->raw = (struct stream_record){0};
+    if (records->arena.failed) {
         arena_free(&records->arena);
         free(records);
         return fail_memory(name, arena, error);
@@ -117,9 +122,19 @@ void records_close(struct records *records) {
 
 /* --- reading --- */
 
+/* The first record is read the careful way: most files hold but one, and what is learned is for those that follow. Where
+ * memory is out nothing is learned. */
+static bool knows_shapes(struct records *records) {
+    if (!records->has_shapes && (records->reader.stream.index > 1 || records->raw.index > 0)) {
+        records->has_shapes = true;
+        shapes_init(&records->shapes, &records->projection);
+    }
+    return records->has_shapes;
+}
+
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
-    if (!records->use.format) {
+    if (!records->use.format && knows_shapes(records)) {
         enum json_event event =
             quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
         if (event == JSON_END) {
