@@ -1,4 +1,4 @@
-/* The product's reader alone: each record of a file read for a policy, its values summed, nothing judged. Prints, for
+/* The product's reader alone: each record of a file read for a policy's rules, its values summed, nothing judged. Prints, for
  * each round: records, seconds of processor time, the sum. The file lies in memory, as it does for the peers that
  * it is measured beside.
  *
@@ -23,7 +23,7 @@ static str read_file(struct arena *arena, const char *path) {
         exit(1);
     }
     size_t length = (size_t)ftell(file);
-    char *text = arena_alloc(arena, length + 1);
+    char *text = arena_alloc(arena, length + RECORDS_PADDING);
     rewind(file);
     if (!text || fread(text, 1, length, file) != length) {
         fprintf(stderr, "reader: cannot read %s\n", path);
@@ -48,7 +48,10 @@ static bool pass(const struct program *program, str text, struct arena *arena, s
     struct record_error error;
     double start = processor_time(), sum = 0;
     long count = 0;
-    struct records *records = records_open_memory(program, STR("records.jsonl"), text, arena, &error);
+    struct records *records = records_open_pieces(program, STR("records.jsonl"), true, arena, &error);
+    if (records) {
+        records_begin_piece(records, (char *)(uintptr_t)text.at, text.length, &(struct stream_piece){.is_first = true});
+    }
     enum records_status status = records ? RECORDS_ONE : RECORDS_FAILED;
     while (status == RECORDS_ONE) {
         struct record record;

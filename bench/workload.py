@@ -1,7 +1,7 @@
 """What the benchmark measures with: policies in the language of each peer, and records; from one source, the same each time.
 
-A policy is a list of predicates, `metric.attribute op limit`, of which the first seven eighths must hold to ship and any of
-the rest rejects. A predicate is true, false, or unknown where the record lacks its value. The verdict is the one of the
+A policy is a list of predicates, `metric.attribute op limit`, of which any of the first eighth rejects and all of the rest
+must hold to ship: the order in which a ladder reads them, and in which every peer writes their outcomes. A predicate is true, false, or unknown where the record lacks its value. The verdict is the one of the
 two-rung ladder: reject where a ground is true; ship where no ground is unknown and every condition is true; else iterate.
 
     workload.py policy N FOLDER      policy.assize.yaml, .rego, .cel.json, .expr.json, .jq, .json with N predicates
@@ -34,7 +34,7 @@ def predicates(count):
                        "limit": limit, "side": "ship" if ship else "reject"})
     for predicate in result[:3]:
         predicate["limit"] = round(chance.uniform(-0.06, -0.02), 4)  # three that decide something
-    return result
+    return [row for row in result if row["side"] == "reject"] + [row for row in result if row["side"] == "ship"]
 
 
 def number(value):
@@ -111,9 +111,8 @@ def as_jq(rows):
     for row in rows:
         items.append(f"(.metrics.{row['metric']}.{row['attribute']} | if . == null then \"U\" elif . {row['op']} {number(row['limit'])} then \"T\" else \"F\" end)")
     grounds = sum(row["side"] == "reject" for row in rows)
-    wanted = len(rows) - grounds
-    verdict = (f'(if ($o[{wanted}:] | any(. == "T")) then "reject" elif ($o[{wanted}:] | any(. == "U")) then "iterate" '
-               f'elif ($o[:{wanted}] | all(. == "T")) then "ship" else "iterate" end)')
+    verdict = (f'(if ($o[:{grounds}] | any(. == "T")) then "reject" elif ($o[:{grounds}] | any(. == "U")) then "iterate" '
+               f'elif ($o[{grounds}:] | all(. == "T")) then "ship" else "iterate" end)')
     return f"[{', '.join(items)}] as $o | {verdict}", f'[{", ".join(items)}] as $o | {verdict} + " " + ($o | add)'
 
 

@@ -81,8 +81,8 @@ struct readers {
 
 /* False, with the error refused in the judging's name, where they cannot be opened. */
 bool judging_open(struct judging *judging, const char *path, struct readers *readers);
-bool judging_open_piece(struct judging *judging, str name, str text, const struct stream_piece *piece,
-                        struct readers *readers);
+/* For pieces of a file: records_begin_piece. */
+bool judging_open_pieces(struct judging *judging, str name, struct readers *readers);
 void readers_close(struct readers *readers);
 
 /* Judges what is left of an opened source. */

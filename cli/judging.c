@@ -208,22 +208,32 @@ static bool finish_open(struct judging *judging, struct readers *readers, struct
     return false;
 }
 
+/* Values that no rule reads are wanted by reports, and for choosing. */
+static bool wants_rules_only(const struct judging *judging) {
+    bool brief = !judging->candidate_arena && !judging->answers;
+    for (size_t i = 0; i < judging->reporter_count; i++) {
+        brief = brief && report_is_brief(judging->reporters[i].format);
+    }
+    return brief;
+}
+
 bool judging_open(struct judging *judging, const char *path, struct readers *readers) {
     struct record_error error = {0};
     if (!begin_readers(judging, readers)) {
         return false;
     }
-    readers->items[0] = records_open(judging->policies->items[0], path, &judging->record, &error);
+    readers->items[0] =
+        records_open_for(judging->policies->items[0], path, wants_rules_only(judging), &judging->record, &error);
     return finish_open(judging, readers, &error);
 }
 
-bool judging_open_piece(struct judging *judging, str name, str text, const struct stream_piece *piece,
-                        struct readers *readers) {
+bool judging_open_pieces(struct judging *judging, str name, struct readers *readers) {
     struct record_error error = {0};
     if (!begin_readers(judging, readers)) {
         return false;
     }
-    readers->items[0] = records_open_piece(judging->policies->items[0], name, text, piece, &judging->record, &error);
+    readers->items[0] =
+        records_open_pieces(judging->policies->items[0], name, wants_rules_only(judging), &judging->record, &error);
     return finish_open(judging, readers, &error);
 }
 

@@ -2,7 +2,8 @@
  *
  * A large file is cut into pieces of whole lines; small files go together. The main thread cuts and, in order, gives out
  * what workers made; at most a few pieces for each worker are in memory. A worker judges its piece as if every line before
- * had been a record of its own, and its reports go to memory. Whether that was so is known when it is the piece's turn: if
+ * had been a record of its own, with readers that it keeps from piece to piece, as they learn what records look like; its
+ * reports go to memory. Whether that was so is known when it is the piece's turn: if
  * not (a record over several lines, two on one), what it made is thrown away and the rest of the file is read as a stream.
  * What is no regular file is read by the main thread when its turn comes. */
 #include <errno.h>
@@ -76,21 +77,34 @@ static bool write_bytes(void *to, const char *text, size_t length) {
 
 /* --- workers --- */
 
-static void judge_piece(struct task *task, const struct result_list *files) {
-    struct readers readers;
-    str name = str_from(files->items[task->file].path), text = {task->text, task->length};
-    if (judging_open_piece(&task->judging, name, text, &task->begin, &readers)) {
-        judging_read(&task->judging, &readers);
-        records_piece_end(readers.items[0], &task->end);
-        readers_close(&readers);
+struct worker {
+    struct arena arena;
+    struct readers readers; /* of the file that it read a piece of last */
+    size_t file;
+};
+
+static bool keep_readers(struct worker *worker, struct task *task, const struct result_list *files) {
+    if (worker->readers.count > 0 && worker->file == task->file) {
+        return true;
+    }
+    readers_close(&worker->readers);
+    worker->file = task->file;
+    return judging_open_pieces(&task->judging, str_from(files->items[task->file].path), &worker->readers);
+}
+
+static void judge_piece(struct worker *worker, struct task *task, const struct result_list *files) {
+    if (keep_readers(worker, task, files)) {
+        records_begin_piece(worker->readers.items[0], task->text, task->length, &task->begin);
+        judging_read(&task->judging, &worker->readers);
+        records_piece_end(worker->readers.items[0], &task->end);
     } else {
         task->end.mixed = true; /* memory is out: the main thread tries once more */
     }
 }
 
-static void run_task(struct task *task, const struct result_list *files) {
+static void run_task(struct worker *worker, struct task *task, const struct result_list *files) {
     if (task->is_piece) {
-        judge_piece(task, files);
+        judge_piece(worker, task, files);
         return;
     }
     for (size_t i = 0; i < task->file_count && !judging_is_over(&task->judging); i++) {
@@ -113,21 +127,22 @@ static struct task *take_task(struct parallel *parallel) {
 
 static void *work(void *context) {
     struct parallel *parallel = context;
-    struct arena arena;
+    struct worker worker = {0};
     struct task *task;
-    arena_init(&arena);
+    arena_init(&worker.arena);
     pthread_mutex_lock(&parallel->mutex);
     while ((task = take_task(parallel)) != NULL) {
         pthread_mutex_unlock(&parallel->mutex);
-        task->judging.record = arena;
-        run_task(task, parallel->files);
-        arena = task->judging.record;
+        task->judging.record = worker.arena;
+        run_task(&worker, task, parallel->files);
+        worker.arena = task->judging.record;
         pthread_mutex_lock(&parallel->mutex);
         task->state = TASK_DONE;
         pthread_cond_signal(&parallel->done);
     }
     pthread_mutex_unlock(&parallel->mutex);
-    arena_free(&arena);
+    readers_close(&worker.readers);
+    arena_free(&worker.arena);
     return NULL;
 }
 
@@ -311,7 +326,7 @@ struct cutter {
 
 static bool fill(struct cutter *cutter, size_t wanted) {
     if (cutter->capacity < wanted) {
-        char *bytes = realloc(cutter->bytes, wanted);
+        char *bytes = realloc(cutter->bytes, wanted + RECORDS_PADDING);
         if (!bytes) {
             cutter->failed = true;
             return false;
@@ -356,6 +371,15 @@ static size_t find_piece(struct cutter *cutter) {
     }
 }
 
+/* What begins as an array has no pieces. */
+static bool is_array(const struct cutter *cutter) {
+    size_t i = 0;
+    while (i < cutter->count && strchr(" \t\r\n\xef\xbb\xbf", cutter->bytes[i])) {
+        i++;
+    }
+    return cutter->at.is_first && i < cutter->count && cutter->bytes[i] == '[';
+}
+
 /* Moves on over a piece: its lines, and the records that they are if each is one. */
 static void pass_lines(struct cutter *cutter, const char *text, size_t length) {
     for (size_t i = 0; i < length;) {
@@ -374,8 +398,8 @@ static void pass_lines(struct cutter *cutter, const char *text, size_t length) {
 
 /* Gives the piece away and keeps what follows it. */
 static bool cut(struct cutter *cutter, size_t length, struct task *task) {
-    size_t rest = cutter->count - length;
-    char *bytes = malloc(rest > PIECE ? rest : PIECE);
+    size_t rest = cutter->count - length, capacity = rest > PIECE ? rest : PIECE;
+    char *bytes = malloc(capacity + RECORDS_PADDING);
     if (!bytes) {
         return false;
     }
@@ -388,7 +412,7 @@ static bool cut(struct cutter *cutter, size_t length, struct task *task) {
     task->begin = cutter->at;
     cutter->bytes = bytes;
     cutter->count = rest;
-    cutter->capacity = rest > PIECE ? rest : PIECE;
+    cutter->capacity = capacity;
     pass_lines(cutter, task->text, length);
     return true;
 }
@@ -401,7 +425,7 @@ static void judge_in_pieces(struct parallel *parallel, size_t file, int descript
         if (length == 0 && !cutter.failed) {
             break;
         }
-        if (length == 0 || !cut(&cutter, length, &task)) {
+        if (length == 0 || is_array(&cutter) || !cut(&cutter, length, &task)) {
             commit_all(parallel);
             if (parallel->streamed != file && !judging_is_over(parallel->judging)) {
                 stream_rest(parallel, file, cutter.offset);
@@ -498,7 +522,7 @@ static void judge_alone(struct judging *judging, const struct result_list *files
 
 /* Reports whose words about a record depend on nothing but whether it is the first. */
 bool judging_may_part(const struct judging *judging) {
-    static const char *const formats[] = {"text", "json", "jsonl", "verdict", "summary"};
+    static const char *const formats[] = {"text", "json", "jsonl", "verdict", "marks", "summary"};
     for (size_t i = 0; i < judging->reporter_count; i++) {
         bool known = false;
         for (size_t j = 0; j < sizeof formats / sizeof *formats; j++) {

@@ -90,6 +90,10 @@ static enum type source_type(unsigned source) {
 }
 
 bool reading_is_bare(const struct reading *r, const struct arm *arm) {
+    return r->is_bare[arm != r->variant];
+}
+
+static bool find_bare(const struct reading *r, const struct arm *arm) {
     uint32_t at, entry = r->plan->entry;
     return entry != NO_NODE && (arm->found[entry].kind == JSON_NUMBER || arm->found[entry].kind == JSON_NAN) &&
            projection_reason(arm->projection, arm->found, entry, &at) == REASON_NONE;
@@ -268,6 +272,8 @@ static bool note_drift(struct reading *r, struct record *record) {
 static bool fill_metric(struct reading *r) {
     struct record *record = r->record;
     const struct program *program = r->variant->projection->program;
+    r->is_bare[0] = find_bare(r, r->variant);
+    r->is_bare[1] = r->baseline && find_bare(r, r->baseline);
     check_entry(r);
     read_values(r);
     check_direction(r, r->variant);
@@ -304,14 +310,20 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
     if (!record->values || !record->evidence) {
         return false;
     }
+    for (size_t i = 0; projection->rules_only && i < program->slot_count; i++) {
+        record->values[i].reason = projection->let_be[i] ? REASON_MISSING : REASON_NONE;
+    }
     for (size_t i = 0; i < program->metric_count; i++) {
-        struct reading r = {.metric = &program->metrics[i],
-                            .plan = &projection->metrics[i],
-                            .variant = variant,
-                            .baseline = baseline,
-                            .arena = arena,
-                            .record = record,
-                            .index = i};
+        struct reading
+            r; /* an attribute that nobody asks for has no value here: to empty them all would take longer than to read one */
+        r.metric = &program->metrics[i];
+        r.plan = &projection->metrics[i];
+        r.variant = variant;
+        r.baseline = baseline;
+        r.arena = arena;
+        r.record = record;
+        r.index = i;
+        r.whole = (struct value){0};
         if (projection->metrics[i].slot_count > 0 && !fill_metric(&r)) {
             return false;
         }

@@ -131,6 +131,25 @@ static struct comparable_plan *want_comparable(struct wants *wants, const struct
     return plans;
 }
 
+/* Which slots no rule reads. */
+static bool find_let_be(struct projection *projection, struct arena *arena) {
+    const struct program *program = projection->program;
+    bool *let_be = arena_array(arena, program->slot_count, sizeof *let_be);
+    if (!let_be) {
+        return false;
+    }
+    for (size_t i = 0; i < program->slot_count; i++) {
+        let_be[i] = projection->rules_only;
+    }
+    for (size_t i = 0; i < program->rule_count; i++) {
+        for (size_t j = 0; j < program->rules[i].read_count; j++) {
+            let_be[program->rules[i].reads[j]] = false;
+        }
+    }
+    projection->let_be = let_be;
+    return true;
+}
+
 /* Each metric's slots, as slices of one array. */
 static bool share_out_slots(struct projection *projection, struct arena *arena) {
     const struct program *program = projection->program;
@@ -141,7 +160,7 @@ static bool share_out_slots(struct projection *projection, struct arena *arena) 
     }
     for (size_t i = 0; i < program->slot_count; i++) {
         const struct slot *slot = &program->slots[i];
-        if (!slot->is_field) {
+        if (!slot->is_field && !projection->let_be[i]) {
             plans[slot->index].slot_count++;
             plans[slot->index].attributes |= 1u << slot->attribute;
         }
@@ -153,7 +172,7 @@ static bool share_out_slots(struct projection *projection, struct arena *arena) 
         plans[i].slot_count = 0;
     }
     for (size_t i = 0; i < program->slot_count; i++) {
-        if (!program->slots[i].is_field) {
+        if (!program->slots[i].is_field && !projection->let_be[i]) {
             struct metric_plan *plan = &plans[program->slots[i].index];
             slots[(size_t)(plan->slots - slots) + plan->slot_count++] = (uint32_t)i;
         }
@@ -288,12 +307,13 @@ static void mark_samples(struct projection *projection) {
     }
 }
 
-bool projection_init(struct projection *projection, const struct program *program, struct arena *arena) {
-    *projection = (struct projection){.program = program};
+static bool init(struct projection *projection, const struct program *program, bool rules_only, struct arena *arena) {
+    *projection = (struct projection){.program = program, .rules_only = rules_only};
     projection->metrics = arena_array(arena, program->metric_count, sizeof *projection->metrics);
     projection->fields = arena_array(arena, program->field_count, sizeof *projection->fields);
     struct wants wants = {.arena = arena};
-    if (!projection->metrics || !projection->fields || !share_out_slots(projection, arena)) {
+    if (!projection->metrics || !projection->fields || !find_let_be(projection, arena) ||
+        !share_out_slots(projection, arena)) {
         return false;
     }
     collect_wants(projection, &wants);
@@ -307,6 +327,14 @@ bool projection_init(struct projection *projection, const struct program *progra
     }
     mark_samples(projection);
     return true;
+}
+
+bool projection_init(struct projection *projection, const struct program *program, struct arena *arena) {
+    return init(projection, program, false, arena);
+}
+
+bool projection_init_rules(struct projection *projection, const struct program *program, struct arena *arena) {
+    return init(projection, program, true, arena);
 }
 
 uint32_t projection_child(const struct projection *projection, uint32_t parent, const struct path_step *step) {

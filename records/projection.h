@@ -38,6 +38,8 @@ struct comparable_plan {
 
 struct projection {
     const struct program *program;
+    bool rules_only;    /* slots that no rule reads, which are there to be shown, are let be */
+    const bool *let_be; /* of rules_only: for each slot */
     struct node *nodes;
     size_t node_count;
     uint32_t *children;
@@ -50,6 +52,8 @@ struct projection {
 
 /* False where memory is out. */
 bool projection_init(struct projection *projection, const struct program *program, struct arena *arena);
+/* Of what rules read alone: enough for verdicts and for each rule's truth. */
+bool projection_init_rules(struct projection *projection, const struct program *program, struct arena *arena);
 
 /* The child of a node by this step, or NO_NODE. */
 uint32_t projection_child(const struct projection *projection, uint32_t parent, const struct path_step *step);

@@ -104,7 +104,7 @@ bool reader_open_memory(struct reader *reader, str name, str text, size_t window
 }
 
 void reader_allow_formats(struct reader *reader) {
-    reader->arrays = reader->stream.scripts = true;
+    reader->arrays = reader->stream.whole_arrays = true;
 }
 
 void reader_close(struct reader *reader) {
@@ -148,9 +148,41 @@ enum records_status reader_refuse_kind(const struct reader *reader, const struct
                        : first == 't' || first == 'f' ? "a boolean"
                        : first == 'n'                 ? "null"
                                                       : "a number";
-    str help = first == '[' ? STR("write the records of the array as one object a line: `jq -c '.[]' FILE`") : (str){0};
+    str help = first == '[' ? STR("`jq -c '.[]' FILE` writes the items of an array as one object a line") : (str){0};
     reader_fail(reader, DIAG_RECORD_NOT_OBJECT, str_format(arena, "a record is an object, and this is %s", kind), help,
                 arena, error);
+    error->at = text_place(record->text, record->begin, record->first_line);
+    return RECORDS_BAD;
+}
+
+/* An array of records that is none at one place; its records are read all the same. */
+static enum records_status refuse_array(const struct reader *reader, const struct stream_record *record,
+                                        struct arena *arena, struct record_error *error) {
+    const struct stream *stream = &reader->stream;
+    str rest = str_slice(record->text, record->begin, record->text.length);
+    str token = json_excerpt(arena, rest), text = {0}, help = {0};
+    switch (stream->array_fault) {
+    case ARRAY_IS_CUT:
+        text = str_format(arena, "the array that begins at %u:%u does not end", (unsigned)stream->array_begin.line,
+                          (unsigned)stream->array_begin.column);
+        help = STR("the file may have been cut off");
+        break;
+    case ARRAY_ENDS_IN_COMMA:
+        text = STR("a comma before `]`");
+        help = STR("the last one in an object or array has no comma after it");
+        break;
+    case ARRAY_LACKS_COMMA:
+        text = str_format(arena, "`,` is missing before `%.*s`", STR_ARG(token));
+        break;
+    case ARRAY_LACKS_ITEM:
+        text = STR("a value is missing before `,`");
+        break;
+    case ARRAY_IS_FOLLOWED:
+        text = str_format(arena, "the file is one array, and `%.*s` follows it", STR_ARG(token));
+        help = STR("write all records into one array, or one object a line without brackets and commas");
+        break;
+    }
+    reader_fail(reader, DIAG_JSON_SYNTAX, text, help, arena, error);
     error->at = text_place(record->text, record->begin, record->first_line);
     return RECORDS_BAD;
 }
@@ -173,6 +205,9 @@ enum records_status reader_next(struct reader *reader, value_reader read, void *
         break;
     case STREAM_BROKEN:
         status = refuse_json(reader, record, arena, error);
+        break;
+    case STREAM_ARRAY:
+        status = refuse_array(reader, record, arena, error);
         break;
     case STREAM_TOO_LONG:
         status = refuse_length(reader, record, arena, error);
@@ -200,6 +235,10 @@ enum records_status reader_finish(struct reader *reader, struct arena *arena, st
         return RECORDS_END;
     case STREAM_VALUE:
         return RECORDS_ONE;
+    case STREAM_ARRAY:
+        refuse_array(reader, &(struct stream_record){.first_line = 1}, arena, error);
+        error->at = reader->stream.array_begin;
+        return RECORDS_FAILED;
     default:
         return reader_fail_unreadable(reader, arena, error);
     }

@@ -12,9 +12,10 @@ struct reading {
     const struct arm *baseline; /* NULL: one file */
     struct arena *arena;
     struct record *record;
-    size_t index;       /* of the metric */
-    struct value whole; /* known: nothing is wrong with the metric as a whole */
-    struct value values[ATTRIBUTE_COUNT];
+    size_t index;                         /* of the metric */
+    bool is_bare[2];                      /* the variant's file gives a bare number, the baseline's: reading_is_bare */
+    struct value whole;                   /* known: nothing is wrong with the metric as a whole */
+    struct value values[ATTRIBUTE_COUNT]; /* of those that are asked for, and those that these rest on */
 };
 
 /* What nobody asks for need not be computed. */

@@ -15,7 +15,8 @@
 struct records {
     struct arena arena; /* of the projection and `found` */
     struct projection projection;
-    struct shapes shapes; /* of what was read so far */
+    struct shapes shapes; /* of what was read so far, from the second record on */
+    bool has_shapes;
     struct found *found;
     struct format_use use;
     struct sample_files files; /* in which its samples stand */
@@ -33,7 +34,7 @@ static struct records *fail_memory(str source, struct arena *arena, struct recor
 }
 
 /* All but the reader. */
-static struct records *prepare(const struct program *program, str name, struct arena *arena,
+static struct records *prepare(const struct program *program, str name, bool rules_only, struct arena *arena,
                                struct record_error *error) {
     struct records *records = malloc(sizeof *records);
     if (!records) {
@@ -41,10 +42,18 @@ static struct records *prepare(const struct program *program, str name, struct a
     }
     records->files = (struct sample_files){0};
     arena_init(&records->arena);
-    if (projection_init(&records->projection, program, &records->arena)) {
+    /* What a described format gives depends on more than what is read of it: it is always read whole. */
+    bool ready = rules_only && program->format.length == 0
+                     ? projection_init_rules(&records->projection, program, &records->arena)
+                     : projection_init(&records->projection, program, &records->arena);
+    if (ready) {
         records->found = arena_array(&records->arena, records->projection.node_count, sizeof *records->found);
     }
-    if (records->arena.failed || !shapes_init(&records->shapes, &records->projection)) {
+    records->shapes = (struct shapes){0};
+    arena_init(&records->shapes.arena);
+    records->has_shapes = false;
+    records->raw = (struct stream_record){0};
+    if (records->arena.failed) {
         arena_free(&records->arena);
         free(records);
         return fail_memory(name, arena, error);
@@ -76,14 +85,25 @@ static struct records *with_reader(struct records *records, bool opened) {
 
 struct records *records_open(const struct program *program, const char *path, struct arena *arena,
                              struct record_error *error) {
-    struct records *records = prepare(program, str_from(path), arena, error);
+    return records_open_for(program, path, false, arena, error);
+}
+
+struct records *records_open_for(const struct program *program, const char *path, bool rules_only, struct arena *arena,
+                                 struct record_error *error) {
+    struct records *records = prepare(program, str_from(path), rules_only, arena, error);
     return records ? with_reader(records, reader_open_file(&records->reader, path, WINDOW_DEFAULT, arena, error))
                    : NULL;
 }
 
+struct records *records_open_pieces(const struct program *program, str name, bool rules_only, struct arena *arena,
+                                    struct record_error *error) {
+    struct records *records = prepare(program, name, rules_only, arena, error);
+    return records ? with_reader(records, reader_open_memory(&records->reader, name, (str){0}, 1, arena, error)) : NULL;
+}
+
 struct records *records_open_window(const struct program *program, str name, str text, size_t window,
                                     struct arena *arena, struct record_error *error) {
-    struct records *records = prepare(program, name, arena, error);
+    struct records *records = prepare(program, name, false, arena, error);
     return records ? with_reader(records, reader_open_memory(&records->reader, name, text, window, arena, error))
                    : NULL;
 }
@@ -105,9 +125,19 @@ void records_close(struct records *records) {
 
 /* --- reading --- */
 
+/* The first record is read the careful way: most files hold but one, and what is learned is for those that follow. Where
+ * memory is out nothing is learned. */
+static bool knows_shapes(struct records *records) {
+    if (!records->has_shapes && (records->reader.stream.index > 1 || records->raw.index > 0)) {
+        records->has_shapes = true;
+        shapes_init(&records->shapes, &records->projection);
+    }
+    return records->has_shapes;
+}
+
 static enum json_event read_object(void *context, struct json *json) {
     struct records *records = context;
-    if (!records->use.format) {
+    if (!records->use.format && knows_shapes(records)) {
         enum json_event event =
             quick_read(&records->shapes, json, &records->reader.keys, records->record_arena, records->found);
         if (event == JSON_END) {
@@ -215,7 +245,7 @@ enum records_status records_next(struct records *records, struct arena *arena, s
 
 struct records *records_open_beside(const struct program *program, const struct records *first, struct arena *arena,
                                     struct record_error *error) {
-    return records_open_window(program, first->reader.name, (str){0}, 1, arena, error);
+    return records_open_pieces(program, first->reader.name, first->projection.rules_only, arena, error);
 }
 
 static enum records_status fail_again(const struct records *records, struct arena *arena, struct record_error *error) {
@@ -264,18 +294,21 @@ enum records_status records_pair_again(struct records_pair *pair, const struct r
 
 /* --- a piece of a stream of lines --- */
 
-struct records *records_open_piece(const struct program *program, str name, str text, const struct stream_piece *piece,
-                                   struct arena *arena, struct record_error *error) {
-    struct records *records = records_open_memory(program, name, text, arena, error);
-    if (records && !piece->is_first) {
-        struct stream *stream = &records->reader.stream;
+_Static_assert((int)RECORDS_PADDING >= (int)WINDOW_PADDING, "a window may be looked past so far");
+
+void records_begin_piece(struct records *records, char *text, size_t length, const struct stream_piece *piece) {
+    struct stream *stream = &records->reader.stream;
+    bool whole_arrays = stream->whole_arrays;
+    window_lie_over(&stream->window, text, length);
+    stream_start(stream, records->reader.name);
+    stream->whole_arrays = whole_arrays;
+    if (!piece->is_first) {
         stream->begun = true;
         stream->line = piece->line;
         stream->index = piece->index;
         stream->lines_likely = true;
         stream->by_lines = piece->by_lines;
     }
-    return records;
 }
 
 void records_piece_end(const struct records *records, struct stream_piece *piece) {

@@ -32,6 +32,9 @@ struct records;
  * A text in memory must stay until the records are closed. */
 struct records *records_open(const struct program *program, const char *path, struct arena *arena,
                              struct record_error *error);
+/* `rules_only`: slots that no rule reads may stay unknown. Every verdict and every rule's truth is the same, and reading quicker. */
+struct records *records_open_for(const struct program *program, const char *path, bool rules_only, struct arena *arena,
+                                 struct record_error *error);
 struct records *records_open_memory(const struct program *program, str name, str text, struct arena *arena,
                                     struct record_error *error);
 
@@ -82,8 +85,13 @@ struct stream_piece {
 
 /* A piece in memory. It is read as in its file if a record before it stood alone on its line, and it does not turn
  * out to be mixed. */
-struct records *records_open_piece(const struct program *program, str name, str text, const struct stream_piece *piece,
-                                   struct arena *arena, struct record_error *error);
+struct records *records_open_pieces(const struct program *program, str name, bool rules_only, struct arena *arena,
+                                    struct record_error *error);
+
+/* Reads a piece next, and nothing else of the source; its bytes stay the caller's, and RECORDS_PADDING bytes stand behind them, the
+ * first of which is written to. What was learned from pieces before is kept. */
+enum { RECORDS_PADDING = 64 };
+void records_begin_piece(struct records *records, char *text, size_t length, const struct stream_piece *piece);
 void records_piece_end(const struct records *records, struct stream_piece *piece);
 
 /* Lets a file that was just opened be read from here on, a line's beginning. */

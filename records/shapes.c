@@ -1,6 +1,7 @@
 /* Sites and their keys (shapes.h). */
 #include "records/shapes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -77,6 +78,8 @@ static bool add_wanted(struct shapes *shapes, uint32_t site) {
     return true;
 }
 
+/* The tables have room for the most that is ever learned. They are the system's zeros, not emptied here: most of their pages are
+ * never touched, and one record must not wait for all of them. */
 bool shapes_init(struct shapes *shapes, const struct projection *projection) {
     *shapes = (struct shapes){.projection = projection};
     arena_init(&shapes->arena);
@@ -89,12 +92,12 @@ bool shapes_init(struct shapes *shapes, const struct projection *projection) {
     while (places < 4 * shapes->key_capacity) {
         places *= 2;
     }
-    shapes->keys = arena_array(&shapes->arena, shapes->key_capacity + 1, sizeof *shapes->keys);
-    shapes->sites = arena_array(&shapes->arena, shapes->site_capacity, sizeof *shapes->sites);
-    shapes->table = arena_array(&shapes->arena, places, sizeof *shapes->table);
+    shapes->keys = calloc(shapes->key_capacity + 1, sizeof *shapes->keys);
+    shapes->sites = calloc(shapes->site_capacity, sizeof *shapes->sites);
+    shapes->table = calloc(places, sizeof *shapes->table);
     shapes->kept = arena_array(&shapes->arena, projection->node_count, sizeof *shapes->kept);
     shapes->all_kept = true;
-    if (shapes->arena.failed) {
+    if (shapes->arena.failed || !shapes->keys || !shapes->sites || !shapes->table) {
         shapes_free(shapes);
         return false;
     }
@@ -109,6 +112,9 @@ bool shapes_init(struct shapes *shapes, const struct projection *projection) {
 }
 
 void shapes_free(struct shapes *shapes) {
+    free(shapes->keys);
+    free(shapes->sites);
+    free(shapes->table);
     arena_free(&shapes->arena);
     *shapes = (struct shapes){0};
 }

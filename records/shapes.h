@@ -42,7 +42,7 @@ struct site {
 
 struct shapes {
     const struct projection *projection;
-    struct arena arena;
+    struct arena arena; /* of `kept`, and of the text of learned keys */
     struct shape_key *keys;
     uint32_t key_count, key_capacity;
     struct site *sites;

@@ -7,7 +7,8 @@
 enum { NEAR = 4096 };
 
 void stream_start(struct stream *stream, str name) {
-    stream->begun = stream->scripts = false;
+    stream->begun = stream->whole_arrays = false;
+    stream->array = ARRAY_NONE;
     stream->at = stream->line_begin = 0;
     stream->line = 1;
     stream->first_on_line = true;
@@ -58,7 +59,7 @@ static enum stream_status skip_marks(struct stream *stream) {
     if (status == STREAM_VALUE && found) {
         stream->at = stream->line_begin = 3;
     }
-    if (status == STREAM_VALUE && stream->scripts) {
+    if (status == STREAM_VALUE && stream->whole_arrays) {
         str script = STR("window.BENCHMARK_DATA = ");
         status = find_mark(stream, script, &found);
         stream->at += status == STREAM_VALUE && found ? script.length : 0;
@@ -302,18 +303,146 @@ static enum stream_status pass_broken(struct attempt *a, enum stream_status stat
     return line == STREAM_NO_MEMORY || line == STREAM_UNREADABLE ? line : status;
 }
 
+/* --- records that are the items of an array --- */
+
+/* The array itself is wrong at `at`, which counts as a record. */
+static enum stream_status fail_array(struct attempt *a, enum array_fault fault, enum stream_array then) {
+    struct stream *stream = a->stream;
+    uint64_t begin = text_begin(stream), at = stream->at < stream->window.end ? stream->at + 1 : stream->at;
+    a->record->text = (str){window_at(&stream->window, begin), (size_t)(at - begin)};
+    a->record->begin = (size_t)(stream->at - begin);
+    a->record->first_line = stream->line;
+    a->record->index = stream->index++;
+    stream->array_fault = fault;
+    stream->array = then;
+    return STREAM_ARRAY;
+}
+
+/* An array is no stream of lines: whoever reads a piece of its lines reads nonsense. */
+static void begin_array(struct stream *stream) {
+    str before = {window_at(&stream->window, stream->line_begin), (size_t)(stream->at - stream->line_begin)};
+    stream->array_begin = text_place(before, before.length, stream->line);
+    stream->array = ARRAY_BEGUN;
+    stream->mixed = true;
+    stream->at++;
+}
+
+/* On to the next item behind a broken one, where a line shows it. */
+static enum stream_status skip_item(struct stream *stream) {
+    bool is_first = false;
+    char before = 0;
+    for (;;) {
+        enum stream_status status = fill_behind(stream, stream->at);
+        if (status != STREAM_VALUE) {
+            return status;
+        }
+        char c = *window_at(&stream->window, stream->at);
+        if (c == '\n') {
+            next_line(stream);
+            is_first = true;
+            continue;
+        }
+        if (!is_blank(c)) {
+            bool is_item = c == '{' && is_first && before == ',' && stream->at >= stream->skip_from;
+            if (is_item && stream->at - stream->line_begin <= stream->item_indent) {
+                stream->array = ARRAY_NEXT;
+                return STREAM_VALUE;
+            }
+            before = c;
+            is_first = false;
+        }
+        stream->at++;
+    }
+}
+
+static enum stream_status read_item(struct attempt *a) {
+    struct stream *stream = a->stream;
+    stream->index++;
+    enum stream_status status = read_value(a);
+    if (status == STREAM_VALUE) {
+        pass_value(a);
+        stream->array = ARRAY_ITEM;
+    } else if (status == STREAM_BROKEN || status == STREAM_TOO_LONG) {
+        uint64_t fault = status == STREAM_BROKEN ? position(a, json_fault_offset(a->json)) : stream->at + RECORD_MAX;
+        stream->array = ARRAY_BROKEN;
+        stream->item_indent = stream->at - stream->line_begin;
+        stream->skip_from = line_begin_before(stream, stream->at, fault);
+    }
+    return status;
+}
+
+/* Behind the array's last item or its first bracket, where a byte stands that is no blank: to the next item, or what is
+ * wrong there. */
+static enum stream_status pass_comma(struct attempt *a) {
+    struct stream *stream = a->stream;
+    if (*window_at(&stream->window, stream->at) != ',') {
+        stream->item_indent = stream->at - stream->line_begin;
+        stream->skip_from = stream->at;
+        return fail_array(a, ARRAY_LACKS_COMMA, ARRAY_BROKEN);
+    }
+    stream->at++;
+    enum stream_status status = skip_blanks(stream);
+    if (status != STREAM_VALUE) {
+        return status == STREAM_END ? fail_array(a, ARRAY_IS_CUT, ARRAY_OVER) : status;
+    }
+    bool ends = *window_at(&stream->window, stream->at) == ']';
+    return ends ? fail_array(a, ARRAY_ENDS_IN_COMMA, ARRAY_OVER) : STREAM_VALUE;
+}
+
+static enum stream_status end_array(struct attempt *a) {
+    struct stream *stream = a->stream;
+    stream->array = ARRAY_ENDED;
+    stream->at++;
+    enum stream_status status = skip_blanks(stream);
+    a->record->index = stream->index;
+    return status == STREAM_VALUE ? fail_array(a, ARRAY_IS_FOLLOWED, ARRAY_OVER) : status;
+}
+
+static enum stream_status next_item(struct attempt *a) {
+    struct stream *stream = a->stream;
+    a->record->index = stream->index;
+    if (stream->array == ARRAY_OVER || stream->array == ARRAY_ENDED) {
+        return STREAM_END;
+    }
+    enum stream_status status = stream->array == ARRAY_BROKEN ? skip_item(stream) : skip_blanks(stream);
+    if (status == STREAM_END) { /* in a broken item that was said already */
+        return stream->array == ARRAY_BROKEN ? status : fail_array(a, ARRAY_IS_CUT, ARRAY_OVER);
+    }
+    if (status == STREAM_VALUE && stream->array != ARRAY_NEXT && *window_at(&stream->window, stream->at) == ']') {
+        return end_array(a);
+    }
+    if (status == STREAM_VALUE && stream->array == ARRAY_ITEM) {
+        status = pass_comma(a);
+    }
+    if (status == STREAM_VALUE && *window_at(&stream->window, stream->at) == ',') {
+        stream->item_indent = stream->at - stream->line_begin;
+        stream->skip_from = stream->at;
+        return fail_array(a, ARRAY_LACKS_ITEM, ARRAY_BROKEN);
+    }
+    a->record->first_line = stream->line;
+    return status == STREAM_VALUE ? read_item(a) : status;
+}
+
 /* --- the stream --- */
 
 enum stream_status stream_next(struct stream *stream, value_reader read, void *context, struct json *json,
                                struct stream_record *record) {
     struct attempt attempt = {stream, read, context, json, record};
     *record = (struct stream_record){.index = stream->index, .first_line = stream->line};
+    if (stream->array != ARRAY_NONE) {
+        return next_item(&attempt);
+    }
+    bool is_first = !stream->begun;
     enum stream_status status = stream->begun ? skip_broken(stream) : skip_marks(stream);
     if (status == STREAM_VALUE) {
         status = skip_blanks(stream);
     }
     if (status != STREAM_VALUE) {
         return status;
+    }
+    if (is_first && !stream->whole_arrays && *window_at(&stream->window, stream->at) == '[') {
+        begin_array(stream);
+        return next_item(&attempt);
     }
     stream->index++;
     if (stream->by_lines) {
@@ -328,10 +457,25 @@ enum stream_status stream_next(struct stream *stream, value_reader read, void *c
     return status;
 }
 
+/* Whether a byte behind the last record may stand there: a blank, or the bracket that closes its array. */
+static bool may_follow(struct stream *stream, char c) {
+    bool closes = c == ']' && stream->array == ARRAY_ITEM;
+    stream->array = closes ? ARRAY_ENDED : stream->array;
+    return closes || is_blank(c);
+}
+
+static enum stream_status finish_end(struct stream *stream) {
+    if (stream->array != ARRAY_ITEM) {
+        return STREAM_END;
+    }
+    stream->array_fault = ARRAY_IS_CUT;
+    return STREAM_ARRAY;
+}
+
 enum stream_status stream_finish(struct stream *stream) {
     struct window *window = &stream->window;
     for (uint64_t i = stream->at; i < window->end; i++) {
-        if (!is_blank(*window_at(window, i))) {
+        if (!may_follow(stream, *window_at(window, i))) {
             return STREAM_VALUE;
         }
     }
@@ -339,10 +483,10 @@ enum stream_status stream_finish(struct stream *stream) {
         char bytes[4096];
         ssize_t got = window->ended ? 0 : window_read(window, bytes, sizeof bytes);
         if (got <= 0) {
-            return got == 0 ? STREAM_END : STREAM_UNREADABLE;
+            return got == 0 ? finish_end(stream) : STREAM_UNREADABLE;
         }
         for (ssize_t i = 0; i < got; i++) {
-            if (!is_blank(bytes[i])) {
+            if (!may_follow(stream, bytes[i])) {
                 return STREAM_VALUE;
             }
         }

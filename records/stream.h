@@ -1,11 +1,14 @@
 /* A source of records: its bytes, cut into values.
  *
  * A record is one JSON value. Several follow each other with blanks between them: one on each line (NDJSON),
- * each over several lines, or one alone; nothing has to say which. Only where a record is broken does the
- * stream have to know where the next one may begin:
+ * each over several lines, or one alone; nothing has to say which. A source that is one array is a stream of its
+ * items: nothing but blanks may follow its end, and one that does not end is an error. Only where a record is broken
+ * does the stream have to know where the next one may begin:
  *   - In a stream of lines (its name ends in .jsonl or .ndjson; or the record before stood alone on its line; or
  *     the next line that is not blank begins with `{`) the broken record is one line, and from then on every
  *     line is a record of its own.
+ *   - In an array it reaches to the next line that begins with `{` behind a comma, no further to the right than the
+ *     broken record began: objects inside it stand further in.
  *   - Otherwise it reaches to the next line that begins with `{`.
  * Each byte is looked at a bounded number of times, whatever the source holds.
  *
@@ -18,17 +21,33 @@
 
 enum { RECORD_MAX = 64 << 20, WINDOW_DEFAULT = 256 << 10 };
 
+/* Where in an array of records the stream stands. */
+enum stream_array {
+    ARRAY_NONE,   /* the source is no array */
+    ARRAY_BEGUN,  /* behind its bracket */
+    ARRAY_ITEM,   /* behind an item */
+    ARRAY_NEXT,   /* at an item, behind the comma */
+    ARRAY_BROKEN, /* in an item that could not be read */
+    ARRAY_ENDED,  /* behind its closing bracket */
+    ARRAY_OVER    /* what was wrong with it has been said */
+};
+enum array_fault { ARRAY_IS_CUT, ARRAY_ENDS_IN_COMMA, ARRAY_LACKS_COMMA, ARRAY_LACKS_ITEM, ARRAY_IS_FOLLOWED };
+
 struct stream {
     struct window window;
     bool begun;
-    bool scripts;        /* the source may begin with a script's assignment: set after stream_start */
-    uint64_t at;         /* of the next byte to look at */
-    uint64_t line_begin; /* of the line that `at` is on */
-    uint32_t line;       /* its number, from 1 */
-    bool first_on_line;  /* nothing but blanks between the two */
-    bool stood_alone;    /* the record before began its line, and only blanks have followed it so far */
-    bool by_lines;       /* every line is a record of its own */
-    bool lines_likely;   /* a record that is broken is one line */
+    bool whole_arrays; /* other tools' files: an array is one value, and a script's assignment may stand before it */
+    enum stream_array array;
+    enum array_fault array_fault;
+    struct place array_begin;
+    uint64_t item_indent; /* of the broken item, from its line's beginning */
+    uint64_t at;          /* of the next byte to look at */
+    uint64_t line_begin;  /* of the line that `at` is on */
+    uint32_t line;        /* its number, from 1 */
+    bool first_on_line;   /* nothing but blanks between the two */
+    bool stood_alone;     /* the record before began its line, and only blanks have followed it so far */
+    bool by_lines;        /* every line is a record of its own */
+    bool lines_likely;    /* a record that is broken is one line */
     enum { SKIP_NOTHING, SKIP_LINE, SKIP_TO_OBJECT } skip; /* what is left of a broken record */
     uint64_t skip_from;                                    /* a line that begins with `{` counts from here on */
     uint64_t index;                                        /* of the next record */
@@ -39,6 +58,7 @@ enum stream_status {
     STREAM_VALUE,  /* a whole value was read */
     STREAM_BROKEN, /* it is no JSON; the struct json of stream_next says why */
     STREAM_TOO_LONG,
+    STREAM_ARRAY, /* array_fault, where the record's text ends */
     STREAM_END,
     STREAM_UNREADABLE, /* window.error says why */
     STREAM_NO_MEMORY
@@ -64,6 +84,6 @@ enum stream_status stream_next(struct stream *stream, value_reader read, void *c
 
 /* After STREAM_VALUE, without touching the record's text: whether anything but blanks follows. No further record
  * can be read after that. */
-enum stream_status stream_finish(struct stream *stream); /* STREAM_VALUE: something follows */
+enum stream_status stream_finish(struct stream *stream); /* STREAM_VALUE: something follows; STREAM_ARRAY */
 
 #endif

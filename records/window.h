@@ -20,6 +20,7 @@ struct window {
     ino_t inode;
 
     char *bytes;     /* [start, end), and the padding behind them */
+    bool is_lent;    /* they are someone else's */
     size_t capacity; /* without the padding */
     uint64_t start, end;
     bool ended; /* `end` is the source's end */
@@ -37,6 +38,10 @@ enum fill {
 bool window_open_file(struct window *window, const char *path, size_t capacity);
 void window_open_memory(struct window *window, str text, size_t capacity);
 void window_close(struct window *window);
+
+/* Lies over bytes that stay the caller's, and forgets what it lay over before. The padding behind them must be there, and its
+ * first byte is written to. */
+void window_lie_over(struct window *window, char *bytes, size_t length);
 
 /* Reads on, until `wanted` is in the window, or the source ends, or has nothing at hand. Bytes before `keep`
  * are forgotten; the window grows where what is kept and wanted does not fit. */

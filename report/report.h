@@ -106,6 +106,9 @@ struct report_format {
 extern const struct report_format report_formats[];
 extern const size_t report_format_count;
 
+/* Whether a format looks at verdicts and at the rules' truth, and at no value. */
+bool report_is_brief(const struct report_format *format);
+
 /* NULL where there is no format of that name. */
 const struct report_format *report_find(str name);
 

@@ -28,10 +28,10 @@ if schema == "declared":
     inner = ", ".join(f"{name} STRUCT({', '.join(f'{key} DOUBLE' for key in sorted(keys))})" for name, keys in fields.items())
     columns = f", columns={{metrics: 'STRUCT({inner})'}}"
 marks = " || ".join(f"p{i}" for i in range(len(rows)))
-letters = ", ".join(f"{text} AS p{i}" for i, text in enumerate(wanted + ground))
-ships = " AND ".join(f"p{i} = 'T'" for i in range(len(wanted)))
-rejects = " OR ".join(f"p{i} = 'T'" for i in range(len(wanted), len(rows)))
-opens = " OR ".join(f"p{i} = 'U'" for i in range(len(wanted), len(rows)))
+letters = ", ".join(f"{text} AS p{i}" for i, text in enumerate(ground + wanted))
+ships = " AND ".join(f"p{i} = 'T'" for i in range(len(ground), len(rows)))
+rejects = " OR ".join(f"p{i} = 'T'" for i in range(len(ground)))
+opens = " OR ".join(f"p{i} = 'U'" for i in range(len(ground)))
 verdict = f"CASE WHEN {rejects} THEN 'reject' WHEN {opens} THEN 'iterate' WHEN {ships} THEN 'ship' ELSE 'iterate' END"
 line = verdict if mode == "verdict" else f"{verdict} || ' ' || {marks}"
 database = duckdb.connect(config={"threads": 1})

@@ -7,7 +7,7 @@ const path = require('path');
 
 const [mode, folder] = process.argv.slice(2);
 const rows = JSON.parse(fs.readFileSync(path.join(folder, 'policy.json'), 'utf8'));
-const wanted = rows.filter((row) => row.side === 'ship').length;
+const grounds = rows.filter((row) => row.side === 'reject').length;
 
 function judge(metrics) {
     let marks = '', rejects = false, opens = false, ships = true;
@@ -17,11 +17,11 @@ function judge(metrics) {
         const value = metric === undefined ? undefined : metric[row.attribute];
         const mark = value === undefined ? 'U' : (row.op === '>=' ? value >= row.limit : value > row.limit) ? 'T' : 'F';
         marks += mark;
-        if (i < wanted) {
-            ships = ships && mark === 'T';
-        } else {
+        if (i < grounds) {
             rejects = rejects || mark === 'T';
             opens = opens || mark === 'U';
+        } else {
+            ships = ships && mark === 'T';
         }
     }
     const verdict = rejects ? 'reject' : !opens && ships ? 'ship' : 'iterate';

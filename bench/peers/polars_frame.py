@@ -23,11 +23,11 @@ def outcome(row, i):
     return polars.when(value.is_null()).then(polars.lit("U")).when(holds).then(polars.lit("T")).otherwise(polars.lit("F")).alias(f"p{i}")
 
 
-wanted = sum(row["side"] == "ship" for row in rows)
+grounds = sum(row["side"] == "reject" for row in rows)
 letters = [polars.col(f"p{i}") for i in range(len(rows))]
-rejects = polars.any_horizontal([letter == "T" for letter in letters[wanted:]])
-opens = polars.any_horizontal([letter == "U" for letter in letters[wanted:]])
-ships = polars.all_horizontal([letter == "T" for letter in letters[:wanted]])
+rejects = polars.any_horizontal([letter == "T" for letter in letters[:grounds]])
+opens = polars.any_horizontal([letter == "U" for letter in letters[:grounds]])
+ships = polars.all_horizontal([letter == "T" for letter in letters[grounds:]])
 verdict = (polars.when(rejects).then(polars.lit("reject")).when(opens).then(polars.lit("iterate"))
            .when(ships).then(polars.lit("ship")).otherwise(polars.lit("iterate")))
 line = verdict if mode == "verdict" else polars.concat_str([verdict, polars.lit(" "), *letters])

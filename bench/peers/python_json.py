@@ -18,7 +18,7 @@ def read_rows(folder):
 
 def judge(mode, folder):
     rows = [(row["metric"], row["attribute"], COMPARE[row["op"]], row["limit"]) for row in read_rows(folder)]
-    wanted = sum(row["side"] == "ship" for row in read_rows(folder))
+    grounds = sum(row["side"] == "reject" for row in read_rows(folder))
     write = sys.stdout.write
     for line in sys.stdin:
         metrics = json.loads(line)["metrics"]
@@ -26,9 +26,9 @@ def judge(mode, folder):
         for metric, attribute, compare, limit in rows:
             value = metrics.get(metric, {}).get(attribute)
             marks.append("U" if value is None else "T" if compare(value, limit) else "F")
-        if "T" in marks[wanted:]:
+        if "T" in marks[:grounds]:
             verdict = "reject"
-        elif "U" in marks[wanted:] or any(mark != "T" for mark in marks[:wanted]):
+        elif "U" in marks[:grounds] or any(mark != "T" for mark in marks[grounds:]):
             verdict = "iterate"
         else:
             verdict = "ship"

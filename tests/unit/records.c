@@ -523,7 +523,9 @@ static void test_pair_errors(void) {
     pair_fails("{}\n\nx", "{}", DIAG_ONE_RECORD_EXPECTED, "b.json");
     pair_fails("", "{}", DIAG_NO_RECORD, "b.json");
     pair_fails("{}", "{", DIAG_JSON_SYNTAX, "v.json");
-    pair_fails("[]", "{}", DIAG_RECORD_NOT_OBJECT, "b.json");
+    pair_fails("[[]]", "{}", DIAG_RECORD_NOT_OBJECT, "b.json");
+    pair_fails("[]", "{}", DIAG_NO_RECORD, "b.json");
+    pair_fails("[{}", "{}", DIAG_JSON_SYNTAX, "b.json");
 
     char name[] = "/tmp/assize-unit-XXXXXX", link_name[sizeof name + 5];
     int file = mkstemp(name);

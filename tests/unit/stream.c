@@ -94,8 +94,8 @@ static void test_whole(void) {
 }
 
 static void test_kinds(void) {
-    SOURCE("an array", "a.json", "[{\"a\":1},\n{\"a\":2}]\n",
-           "0 1:1 A904 a record is an object, and this is an array\n");
+    SOURCE("an array after a record", "a.json", "{}\n[{\"a\":1}]\n",
+           "0 1:1 {}\n1 2:1 A904 a record is an object, and this is an array\n");
     SOURCE("a number that a window may cut", "a.json", " 12345\n{}",
            "0 1:2 A904 a record is an object, and this is a number\n1 2:1 {}\n");
     SOURCE(
@@ -103,6 +103,47 @@ static void test_kinds(void) {
         "0 1:1 A904 a record is an object, and this is null\n1 2:1 A904 a record is an object, and this is a boolean\n"
         "2 3:1 A904 a record is an object, and this is a number\n"
         "3 4:1 A904 a record is an object, and this is a string\n4 5:1 {}\n");
+}
+
+static void test_arrays(void) {
+    SOURCE("an array is its items", "a.json", "[{\"a\":1},\n {\"a\":2}]\n", "0 1:2 {\"a\":1}\n1 2:2 {\"a\":2}\n");
+    SOURCE("an array on one line", "a.jsonl", "\xef\xbb\xbf [ {\"a\":1} , {\"a\":[2]},{}] \n\n",
+           "0 1:4 {\"a\":1}\n1 1:14 {\"a\":[2]}\n2 1:24 {}\n");
+    SOURCE("an array over many lines", "a.json", "\n[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": 2\n  }\n]\n",
+           "0 3:3 {\n    \"a\": 1\n  }\n1 6:3 {\n    \"a\": 2\n  }\n");
+    SOURCE("an array of nothing", "a.json", "[ ]", "failed A905 there is no record in it\n");
+    SOURCE("an array of what are no records", "a.json", "[1, [{}], \"x\"]",
+           "0 1:2 A904 a record is an object, and this is a number\n"
+           "1 1:5 A904 a record is an object, and this is an array\n"
+           "2 1:11 A904 a record is an object, and this is a string\n");
+    SOURCE("an array is cut behind an item", "a.json", "[{\"a\":1}\n",
+           "0 1:2 {\"a\":1}\n1 2:1 A901 the array that begins at 1:1 does not end\n");
+    SOURCE("an array is cut behind a comma", "a.json", "[{\"a\":1},",
+           "0 1:2 {\"a\":1}\n1 1:10 A901 the array that begins at 1:1 does not end\n");
+    SOURCE("an array is cut in an item", "a.json",
+           "[{\"a\":1},{\"a\":", "0 1:2 {\"a\":1}\n1 1:15 A901 the object that begins at 1:10 does not end\n");
+    SOURCE("an array is its bracket", "a.json", " [", "0 1:3 A901 the array that begins at 1:2 does not end\n");
+    SOURCE("something behind an array", "a.json", "[{\"a\":1}]\n{\"a\":2}\n{\"a\":3}\n",
+           "0 1:2 {\"a\":1}\n1 2:1 A901 the file is one array, and `{` follows it\n");
+    SOURCE("a comma before the end of an array", "a.json", "[{\"a\":1},]",
+           "0 1:2 {\"a\":1}\n1 1:10 A901 a comma before `]`\n");
+    SOURCE("no comma between items", "a.json", "[{\"a\":1}\n,{\"a\":2} {\"a\":3},\n{\"a\":4}]",
+           "0 1:2 {\"a\":1}\n1 2:2 {\"a\":2}\n2 2:10 A901 `,` is missing before `{`\n3 3:1 {\"a\":4}\n");
+    SOURCE("two commas between items", "a.json", "[{\"a\":1},,\n{\"a\":2}]",
+           "0 1:2 {\"a\":1}\n1 1:10 A901 a value is missing before `,`\n2 2:1 {\"a\":2}\n");
+    SOURCE("a broken item of an array of lines", "a.json", "[{\"a\":1},\n {\"a\":},\n {\"a\":3}\n]",
+           "0 1:2 {\"a\":1}\n1 2:7 A901 a value is missing before `}`\n2 3:2 {\"a\":3}\n");
+    SOURCE("an item of an array of lines lacks its end", "a.json", "[\n{\"a\":1},\n{\"a\":2,\n{\"a\":3},\n{\"a\":4}\n]",
+           "0 2:1 {\"a\":1}\n1 4:1 A901 a key is a string in double quotes, not an object\n2 4:1 {\"a\":3}\n"
+           "3 5:1 {\"a\":4}\n");
+    SOURCE("a broken item over many lines, and objects in it", "a.json",
+           "[\n  {\n    \"a\": [x,\n    {\"b\": 1},\n    {\"c\": 1}]\n  },\n  {\n    \"a\": 2\n  }\n]\n",
+           "0 3:11 A901 `x` is not JSON\n1 7:3 {\n    \"a\": 2\n  }\n");
+    SOURCE("a broken item with an object below its key", "a.json",
+           "[\n{\n\"a\": x,\n\"b\":\n{\n\"c\": 1\n}\n},\n{\n\"a\": 2\n}\n]\n",
+           "0 3:6 A901 `x` is not JSON\n1 9:1 {\n\"a\": 2\n}\n");
+    SOURCE("a broken item of an array on one line", "a.json", "[{\"a\":1},{\"a\":},{\"a\":3}]\n",
+           "0 1:2 {\"a\":1}\n1 1:15 A901 a value is missing before `}`\n");
 }
 
 static void test_broken(void) {
@@ -280,6 +321,7 @@ int main(void) {
     arena_init(&arena);
     test_whole();
     test_kinds();
+    test_arrays();
     test_broken();
     test_long();
     test_too_long();

@@ -42,12 +42,12 @@ func read(folder, name string) []byte {
 	return text
 }
 
-// verdict of the ladder, from the letters of the predicates, the conditions to ship first.
-func verdict(outcomes string, wanted int) string {
-	if strings.Contains(outcomes[wanted:], "T") {
+// verdict of the ladder, from the letters of the predicates, the grounds to reject first.
+func verdict(outcomes string, grounds int) string {
+	if strings.Contains(outcomes[:grounds], "T") {
 		return "reject"
 	}
-	if strings.Contains(outcomes[wanted:], "U") || strings.Trim(outcomes[:wanted], "T") != "" {
+	if strings.Contains(outcomes[:grounds], "U") || strings.Trim(outcomes[grounds:], "T") != "" {
 		return "iterate"
 	}
 	return "ship"
@@ -81,7 +81,7 @@ func withOPA(folder, mode string) judge {
 	}
 }
 
-func withCEL(folder, mode string, wanted int) judge {
+func withCEL(folder, mode string, grounds int) judge {
 	var policy texts
 	check(json.Unmarshal(read(folder, "policy.cel.json"), &policy))
 	env, err := cel.NewEnv(cel.Variable("metrics", cel.DynType))
@@ -115,11 +115,11 @@ func withCEL(folder, mode string, wanted int) judge {
 		for _, item := range items.([]string) {
 			marks.WriteString(item)
 		}
-		return verdict(marks.String(), wanted) + " " + marks.String()
+		return verdict(marks.String(), grounds) + " " + marks.String()
 	}
 }
 
-func withExpr(folder, mode string, wanted int) judge {
+func withExpr(folder, mode string, grounds int) judge {
 	var policy texts
 	check(json.Unmarshal(read(folder, "policy.expr.json"), &policy))
 	compile := func(text string) *vm.Program {
@@ -146,7 +146,7 @@ func withExpr(folder, mode string, wanted int) judge {
 		for _, item := range eval(outcomes, record).([]any) {
 			marks.WriteString(item.(string))
 		}
-		return verdict(marks.String(), wanted) + " " + marks.String()
+		return verdict(marks.String(), grounds) + " " + marks.String()
 	}
 }
 
@@ -158,10 +158,10 @@ func main() {
 	engine, mode, folder := os.Args[1], os.Args[2], os.Args[3]
 	var rows []row
 	check(json.Unmarshal(read(folder, "policy.json"), &rows))
-	wanted := 0
+	grounds := 0
 	for _, row := range rows {
-		if row.Side == "ship" {
-			wanted++
+		if row.Side == "reject" {
+			grounds++
 		}
 	}
 	var decide judge
@@ -169,9 +169,9 @@ func main() {
 	case "opa":
 		decide = withOPA(folder, mode)
 	case "cel":
-		decide = withCEL(folder, mode, wanted)
+		decide = withCEL(folder, mode, grounds)
 	case "expr":
-		decide = withExpr(folder, mode, wanted)
+		decide = withExpr(folder, mode, grounds)
 	default:
 		decide = func(map[string]any) string { return "read" }
 	}
