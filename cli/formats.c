@@ -29,7 +29,9 @@ static bool add_file(const struct command_line *line, const char *path, struct f
         report_fault(line, &fault);
         return false;
     }
-    digest_of(text, digest);
+    if (digest) {
+        digest_of(text, digest);
+    }
     return true;
 }
 
