@@ -218,7 +218,7 @@ CHECKS := \
     tests/environment.sh \
     scripts/reference.sh \
     '$(BUILD)/tests/faults 8' \
-    $(FUZZ_TARGETS:%='$(BUILD)/tests/fuzz/% tests/fuzz/corpus/%') \
+    $(foreach target,$(FUZZ_TARGETS),'$(BUILD)/tests/fuzz/$(target) tests/fuzz/corpus/$(target)') \
     $(PROPERTY:%.c=$(BUILD)/%)
 
 MORE_CHECKS := \

@@ -153,10 +153,15 @@ static bool audit_reader(struct reader *reader, const struct format_set *formats
     return good;
 }
 
+static struct reader *begin(str name, struct arena *arena, struct audit *audit, struct record_error *error) {
+    *audit = (struct audit){0};
+    *error = (struct record_error){.code = DIAG_NO_MEMORY, .text = STR("out of memory"), .source = name};
+    return arena_alloc(arena, sizeof(struct reader));
+}
+
 bool audit_read(const char *path, const struct format_set *formats, str format, struct arena *arena,
                 struct audit *audit, struct record_error *error) {
-    struct reader *reader = arena_alloc(arena, sizeof *reader);
-    *audit = (struct audit){0};
+    struct reader *reader = begin(str_from(path), arena, audit, error);
     if (!reader || !reader_open_file(reader, path, WINDOW_DEFAULT, arena, error)) {
         return false;
     }
@@ -167,8 +172,7 @@ bool audit_read(const char *path, const struct format_set *formats, str format, 
 
 bool audit_read_memory(str name, str text, const struct format_set *formats, str format, struct arena *arena,
                        struct audit *audit, struct record_error *error) {
-    struct reader *reader = arena_alloc(arena, sizeof *reader);
-    *audit = (struct audit){0};
+    struct reader *reader = begin(name, arena, audit, error);
     if (!reader || !reader_open_memory(reader, name, text, text.length + 1, arena, error)) {
         return false;
     }

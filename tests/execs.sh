@@ -79,6 +79,10 @@ clusters r.json
 decide -p t.assize.yaml --locked --as ship --because b --next n r.json
 verify decisions
 replay -p t.assize.yaml decisions
+patterns decisions
+timeline decisions
+select -p t.assize.yaml --limitation none --rollback old r.json
+canary -p t.assize.yaml r.json
 schema policy
 init --from r.json new
 completions bash
