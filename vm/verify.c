@@ -77,7 +77,7 @@ static bool is_of_type(const struct program *program, uint32_t slot, enum type t
     return slot < program->slot_count && program->slots[slot].type == type;
 }
 
-/* The instructions [begin, end) compute one number and nothing else: what the exact path may run again. */
+/* The instructions [begin, end) compute one value and nothing else: what the exact path may run again. */
 static bool is_operand_range(const struct verifier *verifier, uint32_t begin, uint32_t end) {
     if (begin >= end || end > verifier->pc) {
         return false;
@@ -115,28 +115,47 @@ static bool is_operand_range(const struct verifier *verifier, uint32_t begin, ui
     return depth == 1;
 }
 
+/* The code of a side leaves a value of the type that the trace will read: the last instruction's. */
+static bool range_gives(const struct verifier *verifier, uint32_t begin, uint32_t end, char type) {
+    if (!is_operand_range(verifier, begin, end)) {
+        return false;
+    }
+    instruction last = verifier->program->code[end - 1];
+    unsigned op = instruction_op(last);
+    char gives = op == OP_CALL ? functions[instruction_operand(last)].gives : opcode_infos[op].gives[0];
+    return gives == type;
+}
+
+/* Of a check whose right side is a limit, a list or a truth: no code is named for it. */
+static bool has_fixed_right(const struct check *check, enum type type) {
+    return check->type == type && check->right_begin == check->right_end;
+}
+
 static bool check_is_sound(struct verifier *verifier, unsigned op, const struct check *check) {
     const struct program *program = verifier->program;
-    bool ordered = check->op <= CMP_NE;
+    bool ordered = check->op <= CMP_NE, computed = check->slot == NO_INDEX && check->constant == NO_INDEX;
     switch (op) {
     case OP_COMPARE_SLOT:
-        return ordered && is_of_type(program, check->slot, TYPE_NUMBER) && check->constant < program->constant_count;
+        return ordered && has_fixed_right(check, TYPE_NUMBER) && is_of_type(program, check->slot, TYPE_NUMBER) &&
+               check->constant < program->constant_count;
     case OP_COMPARE:
-        return ordered && check->slot == NO_INDEX && is_operand_range(verifier, check->left_begin, check->left_end) &&
-               is_operand_range(verifier, check->right_begin, check->right_end) &&
+        return ordered && computed && check->type == TYPE_NUMBER &&
+               range_gives(verifier, check->left_begin, check->left_end, 'N') &&
+               range_gives(verifier, check->right_begin, check->right_end, 'N') &&
                check->left_end == check->right_begin && check->right_end == verifier->pc;
     case OP_MATCH:
-        return (check->op == CMP_EQ || check->op == CMP_NE) &&
-               is_operand_range(verifier, check->left_begin, check->left_end) &&
-               is_operand_range(verifier, check->right_begin, check->right_end);
+        return (check->op == CMP_EQ || check->op == CMP_NE) && computed && check->type == TYPE_STRING &&
+               range_gives(verifier, check->left_begin, check->left_end, 'S') &&
+               range_gives(verifier, check->right_begin, check->right_end, 'S');
     case OP_MEMBER:
-        return check->op == CMP_IN && check->list_count > 0 &&
-               is_operand_range(verifier, check->left_begin, check->left_end);
+        return check->op == CMP_IN && check->list_count > 0 && computed && has_fixed_right(check, TYPE_STRING) &&
+               range_gives(verifier, check->left_begin, check->left_end, 'S');
     case OP_TEST:
-        return check->op == CMP_IS && check->slot == NO_INDEX &&
-               is_operand_range(verifier, check->left_begin, check->left_end);
+        return check->op == CMP_IS && computed && has_fixed_right(check, TYPE_BOOLEAN) &&
+               range_gives(verifier, check->left_begin, check->left_end, 'T');
     default:
-        return check->op == CMP_IS && is_of_type(program, check->slot, TYPE_BOOLEAN);
+        return check->op == CMP_IS && has_fixed_right(check, TYPE_BOOLEAN) && check->constant == NO_INDEX &&
+               is_of_type(program, check->slot, TYPE_BOOLEAN);
     }
 }
 
