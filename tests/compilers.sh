@@ -12,6 +12,7 @@ for compiler in gcc clang; do
         echo "ok - $compiler # SKIP there is no $compiler"
         continue
     fi
+    built=1
     for extra in '-O2 -g' '-O0 -g'; do
         build=build/$compiler${extra%% *}
         if make --no-print-directory -j"$jobs" CC="$compiler" CFLAGS="$extra" WERROR=-Werror BUILD="$build" tests \
@@ -19,10 +20,12 @@ for compiler in gcc clang; do
             echo "ok - $compiler $extra -Werror"
         else
             failures=1
+            built=0
             echo "not ok - $compiler $extra -Werror"
             grep -v '^  [A-Z]' "$log" | tail -n 40 | sed 's/^/#   /'
         fi
     done
+    [ "$built" -eq 1 ] || continue
     echo "# the tests with $compiler -O2"
     ASSIZE_BUILD=build/$compiler-O2 sh tests/run.sh || failures=1
 done

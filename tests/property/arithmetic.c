@@ -233,7 +233,7 @@ static void make_other(struct dice *dice, const struct both *value, struct both 
     mpq_init(other->theirs);
     mpq_init(step.theirs);
     make_leaf(dice, &step);
-    struct number sum;
+    struct number sum = value->ours;
     bool back = dice_chance(dice, 70);
     other->good = step.good && number_add(&arena, value->ours, step.ours, &sum) &&
                   (!back || number_subtract(&arena, sum, step.ours, &sum));
