@@ -270,7 +270,7 @@ static bool test_slot(struct machine *machine, uint32_t index) {
     const struct value *value = &machine->record->values[slot];
     const struct cause *cause =
         value->reason == REASON_NONE ? NULL : new_cause(machine, NULL, NULL, value->reason, slot);
-    return note_check(machine, index, cause, value->truth);
+    return note_check(machine, index, cause, !cause && value->truth);
 }
 
 /* Kleene's and (wanted FALSE) and or (wanted TRUE): one operand of the wanted truth decides. */
