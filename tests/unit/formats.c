@@ -264,10 +264,17 @@ static bool is_possible(const struct tree *tree, uint32_t node, enum damage dama
 
 /* --- what a policy reads --- */
 
+/* The strings of a record stand in its reader's window; here they outlive it. */
 static bool read_text(const struct program *program, str text, struct record *record) {
     struct record_error error;
     struct records *records = records_open_memory(program, STR("r.json"), text, &scratch, &error);
     bool good = records && records_next(records, &scratch, record, &error) == RECORDS_ONE;
+    for (size_t i = 0; good && i < program->slot_count; i++) {
+        struct value *value = &record->values[i];
+        if (program->slots[i].type == TYPE_STRING && value->reason == REASON_NONE) {
+            value->string = str_copy(&scratch, value->string);
+        }
+    }
     records_close(records);
     return good;
 }
