@@ -145,7 +145,8 @@ static bool audit_reader(struct reader *reader, const struct format_set *formats
     if (!good && status == RECORDS_ONE) {
         reader_fail(reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
     }
-    if (!good) {
+    if (!good) { /* it outlives the reader, whose name it may hold */
+        error->source = str_copy(arena, error->source);
         error->text = str_copy(arena, error->text);
         error->help = str_copy(arena, error->help);
     }
