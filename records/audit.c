@@ -24,21 +24,6 @@ static void add_fact(struct auditing *a, str name, str text, enum json_event kin
     }
 }
 
-static str text_of(const struct tree_node *node) {
-    switch (node->kind) {
-    case JSON_TRUE:
-        return STR("true");
-    case JSON_FALSE:
-        return STR("false");
-    case JSON_NULL:
-        return STR("null");
-    case JSON_NAN:
-        return STR("NaN");
-    default:
-        return node->text;
-    }
-}
-
 /* The path of a node; empty where it stands in an array, or among the metrics. */
 static str fact_path(struct auditing *a, uint32_t node) {
     const struct tree *tree = &a->foreign->tree;
@@ -77,7 +62,7 @@ static void audit_plain(struct auditing *a) {
         }
         str path = fact_path(a, i);
         if (path.length > 0) {
-            add_fact(a, path, text_of(node), node->kind, i);
+            add_fact(a, path, json_words(node->kind, node->text), node->kind, i);
         }
     }
     if (native) {

@@ -197,24 +197,9 @@ static bool is_scalar(const struct row_node *node) {
     return node->kind != JSON_OBJECT && node->kind != JSON_ARRAY;
 }
 
-static str scalar_text(const struct row_node *node) {
-    switch (node->kind) {
-    case JSON_TRUE:
-        return STR("true");
-    case JSON_FALSE:
-        return STR("false");
-    case JSON_NULL:
-        return STR("null");
-    case JSON_NAN:
-        return STR("NaN");
-    default:
-        return node->text;
-    }
-}
-
 static void add_value(struct finding *f, struct row_features *r, enum feature_kind kind, str field,
                       const struct row_node *node) {
-    str value = scalar_text(node);
+    str value = json_words(node->kind, node->text);
     if (value.length <= VALUE_LONGEST) {
         struct feature wanted = {.kind = kind, .parts = {{kind, field, value, node->kind}, {0}}};
         add_feature(f, r, &wanted);
@@ -299,7 +284,7 @@ static void add_pairs(struct finding *f, struct row_features *r) {
 static uint32_t count_class(struct finding *f, struct feature_set *set, unsigned side, const struct row_node *node) {
     struct text key = {.arena = &f->row_arena};
     text_format(&key, "%u %d ", side, (int)node->kind);
-    text_add(&key, scalar_text(node));
+    text_add(&key, json_words(node->kind, node->text));
     uint32_t number = table_find(&set->class_names, text_str(&key));
     if (number == TABLE_NONE) {
         uint64_t *count = set->classes.count < FEATURES_MOST ? LIST_ADD(f->arena, &set->classes) : NULL;
@@ -320,7 +305,7 @@ static void add_confusion(struct finding *f, struct row_features *r, const struc
     if (!expected || !predicted || !is_scalar(expected) || !is_scalar(predicted)) {
         return;
     }
-    str left = scalar_text(expected), right = scalar_text(predicted);
+    str left = json_words(expected->kind, expected->text), right = json_words(predicted->kind, predicted->text);
     if (left.length > VALUE_LONGEST || right.length > VALUE_LONGEST ||
         (expected->kind == predicted->kind && str_equal(left, right))) {
         return;

@@ -191,3 +191,18 @@ bool json_check(struct arena *arena, const char *text, size_t length, struct jso
     json_explain(&json, arena, 1, fault);
     return false;
 }
+
+str json_words(enum json_event kind, str text) {
+    switch (kind) {
+    case JSON_TRUE:
+        return STR("true");
+    case JSON_FALSE:
+        return STR("false");
+    case JSON_NULL:
+        return STR("null");
+    case JSON_NAN:
+        return STR("NaN");
+    default:
+        return text;
+    }
+}

@@ -84,6 +84,9 @@ static inline uint32_t json_offset(const struct json *json, const unsigned char 
 /* The last string or key as it stands between its quotes, escapes and all; of any other event the whole token. */
 str json_text(const struct json *json);
 
+/* How a scalar is said to people: `text` is a string's or a number's own. */
+str json_words(enum json_event kind, str text);
+
 /* Writes what a string's text means and gives the length, which is never more than the text's: `out` has room
  * for it. A lone surrogate keeps its bit pattern. The text must have passed the scanner. */
 size_t json_decode(str text, char *out);

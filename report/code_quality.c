@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/hash.h"
+#include "report/view.h"
 
 void code_quality_add(struct json *json, str path, uint32_t line, str message, str check, const char *severity,
                       str identity) {
@@ -23,4 +24,11 @@ void code_quality_add(struct json *json, str path, uint32_t line, str message, s
     json_leave(json, '}');
     json_leave(json, '}');
     json_leave(json, '}');
+}
+
+void code_quality_end(struct json *json, struct arena *arena, struct sink *sink) {
+    json->out = (struct text){.arena = arena};
+    json_leave(json, ']');
+    text_add_char(&json->out, '\n');
+    view_finish(sink, &json->out);
 }

@@ -41,11 +41,7 @@ void findings_gitlab_file(struct findings_report *report, const struct checked_f
 void findings_gitlab_end(struct findings_report *report, const struct findings_totals *totals) {
     struct json *json = report->kept;
     (void)totals;
-    if (!json) {
-        return;
+    if (json) {
+        code_quality_end(json, report->arena, report->sink);
     }
-    json->out = (struct text){.arena = report->arena};
-    json_leave(json, ']');
-    text_add_char(&json->out, '\n');
-    view_finish(report->sink, &json->out);
 }

@@ -102,11 +102,7 @@ void report_gitlab_refusal(struct report *report, const struct refusal *refusal)
 void report_gitlab_end(struct report *report, const struct totals *totals) {
     struct json *json = report->kept;
     (void)totals;
-    if (!json) {
-        return;
+    if (json) {
+        code_quality_end(json, report->arena, report->sink);
     }
-    json->out = (struct text){.arena = report->arena};
-    json_leave(json, ']');
-    text_add_char(&json->out, '\n');
-    view_finish(report->sink, &json->out);
 }
