@@ -43,7 +43,8 @@ bool records_add_samples(struct records *records, str given, struct arena *arena
 bool records_add_samples_memory(struct records *records, str given, str text, struct arena *arena,
                                 struct record_error *error);
 
-/* The next record; it, its inputs' text and the error live until `arena` is reset or the next call. */
+/* The next record; it, its inputs' text and the error live until `arena` is reset, the next call, or
+ * records_close. */
 enum records_status records_next(struct records *records, struct arena *arena, struct record *record,
                                  struct record_error *error);
 
