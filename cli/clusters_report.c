@@ -1,7 +1,7 @@
 /* Clusters for people, for machines, and as queries (cli/clusters.h). */
 #include "cli/clusters.h"
-#include "cli/members.h"
 #include "report/escape.h"
+#include "report/json_writer.h"
 #include "report/page.h"
 
 static size_t shown(const struct clusters_page *page, const struct cluster_set *set) {
@@ -40,12 +40,12 @@ static void add_figures(struct page *page, const struct cluster_set *set, const 
     text_format(&page->out, "      %llu of %llu %s", (unsigned long long)cluster->size, (unsigned long long)cluster->of,
                 confused ? "misses of that class" : set->name);
     page_puts(page, ", ");
-    text_add(&page->out, double_text(arena, cluster->lift, 3));
+    text_add(&page->out, json_double(arena, cluster->lift, 3));
     page_puts(page, " times what chance gives, p ");
-    text_add(&page->out, double_text(arena, cluster->p, 2));
+    text_add(&page->out, json_double(arena, cluster->p, 2));
     if (options->correction != CORRECTION_NONE) {
         page_puts(page, ", corrected ");
-        text_add(&page->out, double_text(arena, cluster->adjusted, 2));
+        text_add(&page->out, json_double(arena, cluster->adjusted, 2));
     }
     page_line(page);
 }
@@ -99,7 +99,7 @@ static void add_set(struct page *page, const struct clusters_page *p, const stru
     text_format(&page->out, "%llu of %llu %s; %llu feature%s tried, with %s at ", (unsigned long long)set->misses,
                 (unsigned long long)set->samples, sentence(set), (unsigned long long)set->tried,
                 set->tried == 1 ? "" : "s", corrections[p->options->correction]);
-    text_add(&page->out, double_text(page->out.arena, p->options->level, 6));
+    text_add(&page->out, json_double(page->out.arena, p->options->level, 6));
     page_line(page);
     if (set->dropped > 0) {
         text_format(&page->out, "  %llu more were not tried: there are too many of them\n",
@@ -144,110 +144,110 @@ void clusters_text(struct sink *out, struct style style, const struct clusters_p
 
 /* --- JSON --- */
 
-static void member_part(struct text *out, const struct feature_part *part) {
+static void write_part(struct json_writer *json, const struct feature_part *part) {
     static const char *const operators[] = {
         [FEATURE_VALUE] = "is", [FEATURE_TAG] = "has", [FEATURE_TOKEN] = "has_word"};
-    member_open(out, NULL, '{');
-    member_add(out, "field", part->field);
-    member_add(out, "op", str_from(operators[part->kind]));
-    member_key(out, "value");
+    json_open(json, NULL, '{');
+    json_add(json, "field", part->field);
+    json_add(json, "op", str_from(operators[part->kind]));
+    json_key(json, "value");
     if (part->type == JSON_STRING || part->type == JSON_NAN) {
-        escape_json(out, part->value);
+        escape_json(&json->out, part->value);
     } else {
-        text_add(out, part->value);
+        text_add(&json->out, part->value);
     }
-    member_close(out, '}');
+    json_leave(json, '}');
 }
 
-static void member_parts(struct text *out, const char *key, const struct feature *feature, bool query) {
-    member_open(out, key, '[');
-    member_part(out, &feature->parts[0]);
+static void write_parts(struct json_writer *json, const char *key, const struct feature *feature, bool query) {
+    json_open(json, key, '[');
+    write_part(json, &feature->parts[0]);
     if (feature->kind == FEATURE_BOTH || (feature->kind == FEATURE_CONFUSED && !query)) {
-        member_part(out, &feature->parts[1]);
+        write_part(json, &feature->parts[1]);
     }
-    member_close(out, ']');
+    json_leave(json, ']');
 }
 
-static void member_figures(struct text *out, const struct cluster *cluster) {
-    member_add(out, "kind", str_from(feature_kind_names[cluster->feature->kind]));
-    member_add_count(out, "size", cluster->size);
-    member_add_count(out, "of", cluster->of);
-    member_add_double(out, "lift", cluster->lift);
-    member_add_double(out, "p", cluster->p);
-    member_add_double(out, "adjusted", cluster->adjusted);
+static void write_figures(struct json_writer *json, const struct cluster *cluster) {
+    json_add(json, "kind", str_from(feature_kind_names[cluster->feature->kind]));
+    json_add_count(json, "size", cluster->size);
+    json_add_count(json, "of", cluster->of);
+    json_add_double(json, "lift", cluster->lift);
+    json_add_double(json, "p", cluster->p);
+    json_add_double(json, "adjusted", cluster->adjusted);
 }
 
-static void member_examples(struct text *out, const struct cluster *cluster) {
-    member_open(out, "examples", '[');
+static void write_examples(struct json_writer *json, const struct cluster *cluster) {
+    json_open(json, "examples", '[');
     for (size_t i = 0; i < cluster->id_count; i++) {
-        member_item(out, cluster->ids[i]);
+        json_add_item(json, cluster->ids[i]);
     }
-    member_close(out, ']');
+    json_leave(json, ']');
 }
 
-static void member_set(struct text *out, const struct clusters_page *p, const struct cluster_set *set) {
-    member_open(out, NULL, '{');
-    member_add(out, "question", str_from(set->name));
-    member_add_count(out, "samples", set->samples);
-    member_add_count(out, "misses", set->misses);
-    member_add_count(out, "tried", set->tried);
-    member_add_count(out, "not_tried", set->dropped);
-    member_add_count(out, "found", set->found.count);
-    member_open(out, "clusters", '[');
+static void write_set(struct json_writer *json, const struct clusters_page *p, const struct cluster_set *set) {
+    json_open(json, NULL, '{');
+    json_add(json, "question", str_from(set->name));
+    json_add_count(json, "samples", set->samples);
+    json_add_count(json, "misses", set->misses);
+    json_add_count(json, "tried", set->tried);
+    json_add_count(json, "not_tried", set->dropped);
+    json_add_count(json, "found", set->found.count);
+    json_open(json, "clusters", '[');
     for (size_t i = 0; i < shown(p, set); i++) {
         const struct cluster *cluster = &set->found.items[i];
-        member_open(out, NULL, '{');
-        member_figures(out, cluster);
-        member_parts(out, "all", cluster->feature, false);
-        member_examples(out, cluster);
-        member_open(out, "same_samples", '[');
+        json_open(json, NULL, '{');
+        write_figures(json, cluster);
+        write_parts(json, "all", cluster->feature, false);
+        write_examples(json, cluster);
+        json_open(json, "same_samples", '[');
         for (size_t s = 0; s < cluster->same.count; s++) {
-            member_open(out, NULL, '{');
-            member_parts(out, "all", cluster->same.items[s], false);
-            member_close(out, '}');
+            json_open(json, NULL, '{');
+            write_parts(json, "all", cluster->same.items[s], false);
+            json_leave(json, '}');
         }
-        member_close(out, ']');
-        member_close(out, '}');
+        json_leave(json, ']');
+        json_leave(json, '}');
     }
-    member_close(out, ']');
-    member_close(out, '}');
+    json_leave(json, ']');
+    json_leave(json, '}');
 }
 
 void clusters_json(struct sink *out, struct style style, const struct clusters_page *p, struct arena *arena) {
-    struct text json = {.arena = arena};
+    struct json_writer json = {.out = {.arena = arena}};
     (void)style;
-    member_open(&json, NULL, '{');
-    member_add(&json, "schema", STR("assize.clusters/1"));
-    member_add(&json, "file", p->file);
-    member_add_name(&json, "baseline", p->baseline);
-    member_add(&json, "correction", str_from(cluster_correction_names[p->options->correction]));
-    member_add_double(&json, "level", p->options->level);
-    member_add_count(&json, "unknown_outcomes", p->clusters->unknown);
-    member_add_count(&json, "only_baseline", p->clusters->only_baseline);
-    member_add_count(&json, "only_variant", p->clusters->only_variant);
-    member_open(&json, "questions", '[');
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.clusters/1"));
+    json_add(&json, "file", p->file);
+    json_add_name(&json, "baseline", p->baseline);
+    json_add(&json, "correction", str_from(cluster_correction_names[p->options->correction]));
+    json_add_double(&json, "level", p->options->level);
+    json_add_count(&json, "unknown_outcomes", p->clusters->unknown);
+    json_add_count(&json, "only_baseline", p->clusters->only_baseline);
+    json_add_count(&json, "only_variant", p->clusters->only_variant);
+    json_open(&json, "questions", '[');
     for (size_t i = 0; i < p->clusters->set_count; i++) {
-        member_set(&json, p, &p->clusters->sets[i]);
+        write_set(&json, p, &p->clusters->sets[i]);
     }
-    member_close(&json, ']');
-    member_close(&json, '}');
-    text_add_char(&json, '\n');
-    sink_put(out, text_str(&json));
+    json_leave(&json, ']');
+    json_leave(&json, '}');
+    text_add_char(&json.out, '\n');
+    sink_put(out, text_str(&json.out));
 }
 
 str clusters_queries(const struct clusters_page *p, struct arena *arena) {
     const struct cluster_set *set = &p->clusters->sets[0];
-    struct text out = {.arena = arena};
+    struct json_writer json = {.out = {.arena = arena}};
     for (size_t i = 0; i < shown(p, set); i++) {
         const struct cluster *cluster = &set->found.items[i];
-        text_add_char(&out, '{');
-        member_add(&out, "schema", STR("assize.query/1"));
-        member_add(&out, "question", str_from(set->name));
-        member_parts(&out, "all", cluster->feature, true);
-        member_figures(&out, cluster);
-        member_examples(&out, cluster);
-        member_close(&out, '}');
-        text_add_char(&out, '\n');
+        json_enter(&json, '{');
+        json_add(&json, "schema", STR("assize.query/1"));
+        json_add(&json, "question", str_from(set->name));
+        write_parts(&json, "all", cluster->feature, true);
+        write_figures(&json, cluster);
+        write_examples(&json, cluster);
+        json_leave(&json, '}');
+        text_add_char(&json.out, '\n');
     }
-    return text_str(&out);
+    return text_str(&json.out);
 }

@@ -77,7 +77,7 @@ static void text_window(struct watch *watch, const struct output *output, const 
 }
 
 static void json_window(struct watch *watch, const struct output *output, const struct window_report *window) {
-    struct json json = {.out = {.arena = &watch->record}};
+    struct json_writer json = {.out = {.arena = &watch->record}};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.canary/1"));
     json_add_count(&json, "window", watch->windows);

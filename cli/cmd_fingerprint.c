@@ -1,11 +1,11 @@
 /* assize fingerprint: the checksum of an evaluation suite, and which rows of two suites differ (records/suite.h). */
 #include <string.h>
 
-#include "cli/members.h"
 #include "cli/rows_file.h"
 #include "records/sort.h"
 #include "records/suite.h"
 #include "report/escape.h"
+#include "report/json_writer.h"
 
 enum { LENGTH_DEFAULT = 16, LENGTH_LEAST = 8, LENGTH_MOST = 2 * DIGEST_SIZE };
 
@@ -148,32 +148,32 @@ static void print_canonical(const struct fingerprinting *f, const struct suite *
     sink_puts(f->line->out, "]"); /* no line end: these bytes are what is digested */
 }
 
-static void add_suite(struct text *json, const struct fingerprinting *f, const struct suite *suite,
+static void add_suite(struct json_writer *json, const struct fingerprinting *f, const struct suite *suite,
                       struct arena *arena) {
-    member_add(json, "file", suite->name);
-    member_add(json, "fingerprint", digits_of(f, suite, arena));
-    member_add(json, "sha256", digest_hex(arena, &suite->digest));
-    member_add_count(json, "rows", suite->count);
+    json_add(json, "file", suite->name);
+    json_add(json, "fingerprint", digits_of(f, suite, arena));
+    json_add(json, "sha256", digest_hex(arena, &suite->digest));
+    json_add_count(json, "rows", suite->count);
 }
 
-static void add_settings(struct text *json, const struct fingerprinting *f) {
-    member_add(json, "key", f->key);
-    member_open(json, "select", '[');
+static void add_settings(struct json_writer *json, const struct fingerprinting *f) {
+    json_add(json, "key", f->key);
+    json_open(json, "select", '[');
     for (size_t i = 0; i < f->field_count; i++) {
-        member_item(json, f->fields[i]);
+        json_add_item(json, f->fields[i]);
     }
-    member_close(json, ']');
+    json_leave(json, ']');
 }
 
 static void print_json(const struct fingerprinting *f, const struct suite *suite, struct arena *arena) {
-    struct text json = {.arena = arena};
-    member_open(&json, NULL, '{');
-    member_add(&json, "schema", STR("assize.fingerprint/1"));
+    struct json_writer json = {.out = {.arena = arena}};
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.fingerprint/1"));
     add_suite(&json, f, suite, arena);
     add_settings(&json, f);
-    member_close(&json, '}');
-    text_add_char(&json, '\n');
-    sink_put(f->line->out, text_str(&json));
+    json_leave(&json, '}');
+    text_add_char(&json.out, '\n');
+    sink_put(f->line->out, text_str(&json.out));
 }
 
 static bool print_suite(const struct fingerprinting *f, const char *path) {
@@ -292,32 +292,32 @@ static void diff_text(const struct fingerprinting *f, const struct suite *suites
 
 static void diff_json(const struct fingerprinting *f, const struct suite *suites, const struct changes *changes,
                       struct arena *arena) {
-    struct text json = {.arena = arena};
-    member_open(&json, NULL, '{');
-    member_add(&json, "schema", STR("assize.fingerprint-diff/1"));
+    struct json_writer json = {.out = {.arena = arena}};
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.fingerprint-diff/1"));
     add_settings(&json, f);
     static const char *const sides[] = {"before", "after"};
     for (size_t i = 0; i < 2; i++) {
-        member_open(&json, sides[i], '{');
+        json_open(&json, sides[i], '{');
         add_suite(&json, f, &suites[i], arena);
-        member_close(&json, '}');
+        json_leave(&json, '}');
     }
-    member_open(&json, "rows", '[');
+    json_open(&json, "rows", '[');
     for (size_t i = 0; i < changes->count; i++) {
         const struct row_change *change = &changes->items[i];
-        member_open(&json, NULL, '{');
-        member_add(&json, "change", str_from(change_names[change->change]));
-        member_add(&json, "key", (change->before ? change->before : change->after)->key);
-        member_add_name(&json, "fields", change->fields);
-        member_close(&json, '}');
+        json_open(&json, NULL, '{');
+        json_add(&json, "change", str_from(change_names[change->change]));
+        json_add(&json, "key", (change->before ? change->before : change->after)->key);
+        json_add_name(&json, "fields", change->fields);
+        json_leave(&json, '}');
     }
-    member_close(&json, ']');
+    json_leave(&json, ']');
     for (size_t i = 0; i < CHANGE_COUNT; i++) {
-        member_add_count(&json, change_names[i], changes->counts[i]);
+        json_add_count(&json, change_names[i], changes->counts[i]);
     }
-    member_close(&json, '}');
-    text_add_char(&json, '\n');
-    sink_put(f->line->out, text_str(&json));
+    json_leave(&json, '}');
+    text_add_char(&json.out, '\n');
+    sink_put(f->line->out, text_str(&json.out));
 }
 
 static int diff_suites(const struct fingerprinting *f) {

@@ -130,7 +130,7 @@ static const char **command_words(struct running *run) {
 /* --- after the run --- */
 
 static void add_stamp(struct running *run, const struct arm *arm, struct text *out) {
-    struct json json = {.out = *out};
+    struct json_writer json = {.out = *out};
     text_add(&json.out, STR("\"run\":"));
     json_enter(&json, '{');
     json_add(&json, "arm", str_from(arm->name));
@@ -176,15 +176,13 @@ static bool stamp_results(struct running *run, struct arm *arm, str *stamped) {
 
 /* Of an arm that gave nothing: which arm, why, and no value at all. */
 static str failed_record(struct running *run) {
-    struct json json = {.out = {.arena = run->line->arena}};
+    struct json_writer json = {.out = {.arena = run->line->arena}};
     json_enter(&json, '{');
-    json_key(&json, "failures");
-    json_enter(&json, '[');
+    json_open(&json, "failures", '[');
     for (int i = 0; i < ARMS; i++) {
         const struct arm *arm = &run->arms[i];
         if (arm->end != ARM_DONE) {
-            json_item(&json);
-            json_enter(&json, '{');
+            json_open(&json, NULL, '{');
             json_add(&json, "code", str_from(arm_end_codes[arm->end]));
             json_add(&json, "arm", str_from(arm->name));
             json_add(&json, "text", arm->words);
@@ -192,8 +190,7 @@ static str failed_record(struct running *run) {
         }
     }
     json_leave(&json, ']');
-    json_key(&json, "metrics");
-    json_enter(&json, '{');
+    json_open(&json, "metrics", '{');
     json_leave(&json, '}');
     json_item(&json);
     add_stamp(run, &run->arms[1], &json.out);

@@ -1,7 +1,7 @@
 /* A comparison of runs for people and for machines (cli/compare.h). */
 #include "cli/compare.h"
-#include "cli/members.h"
 #include "report/escape.h"
+#include "report/json_writer.h"
 #include "report/page.h"
 
 static void add_place(struct page *page, const struct audit *audit, const struct run_fact *run) {
@@ -112,81 +112,81 @@ void compare_text(struct sink *out, struct style style, const struct runs *runs,
 
 /* --- JSON --- */
 
-static void add_run_value(struct text *out, const struct runs *runs, const struct fact_row *row, size_t i) {
+static void add_run_value(struct json_writer *json, const struct runs *runs, const struct fact_row *row, size_t i) {
     const struct run_fact *run = &row->runs[i];
-    member_open(out, NULL, '{');
-    member_add_count(out, "run", i);
-    member_add(out, "state",
-               !run->fact    ? STR("absent")
-               : run->twice  ? STR("duplicate")
-               : run->silent ? STR("silent")
-                             : STR("given"));
+    json_open(json, NULL, '{');
+    json_add_count(json, "run", i);
+    json_add(json, "state",
+             !run->fact    ? STR("absent")
+             : run->twice  ? STR("duplicate")
+             : run->silent ? STR("silent")
+                           : STR("given"));
     if (run->fact) {
-        member_key(out, "value");
+        json_key(json, "value");
         enum json_event kind = run->fact->kind;
         if (kind == JSON_NUMBER || kind == JSON_TRUE || kind == JSON_FALSE || kind == JSON_NULL) {
-            text_add(out, run->fact->text);
+            text_add(&json->out, run->fact->text);
         } else {
-            escape_json(out, run->fact->text);
+            escape_json(&json->out, run->fact->text);
         }
         if (run->silent) {
-            member_add(out, "because", str_from(run->silent));
+            json_add(json, "because", str_from(run->silent));
         }
-        member_open(out, "at", '{');
-        member_add(out, "file", runs->audits[i].source);
-        member_add_count(out, "line", run->fact->at.line);
-        member_add_count(out, "column", run->fact->at.column);
-        member_close(out, '}');
+        json_open(json, "at", '{');
+        json_add(json, "file", runs->audits[i].source);
+        json_add_count(json, "line", run->fact->at.line);
+        json_add_count(json, "column", run->fact->at.column);
+        json_leave(json, '}');
     }
-    member_close(out, '}');
+    json_leave(json, '}');
 }
 
-static void add_fact(struct text *out, const struct runs *runs, const struct fact_row *row) {
-    member_open(out, NULL, '{');
-    member_add(out, "name", row->name);
-    member_add(out, "group", str_from(fact_group_names[row->group]));
-    member_add(out, "weight", str_from(fact_weight_names[row->weight]));
-    member_add_truth(out, "ruled", row->by_policy);
-    member_add_truth(out, "identifies", row->identifies);
-    member_add(out, "status", str_from(fact_status_names[row->status]));
-    member_open(out, "values", '[');
+static void add_fact(struct json_writer *json, const struct runs *runs, const struct fact_row *row) {
+    json_open(json, NULL, '{');
+    json_add(json, "name", row->name);
+    json_add(json, "group", str_from(fact_group_names[row->group]));
+    json_add(json, "weight", str_from(fact_weight_names[row->weight]));
+    json_add_truth(json, "ruled", row->by_policy);
+    json_add_truth(json, "identifies", row->identifies);
+    json_add(json, "status", str_from(fact_status_names[row->status]));
+    json_open(json, "values", '[');
     for (size_t i = 0; i < runs->count; i++) {
-        add_run_value(out, runs, row, i);
+        add_run_value(json, runs, row, i);
     }
-    member_close(out, ']');
-    member_close(out, '}');
+    json_leave(json, ']');
+    json_leave(json, '}');
 }
 
 void compare_json(struct sink *out, struct style style, const struct runs *runs, struct arena *arena) {
-    struct text json = {.arena = arena};
+    struct json_writer json = {.out = {.arena = arena}};
     (void)style;
-    member_open(&json, NULL, '{');
-    member_add(&json, "schema", STR("assize.comparison/1"));
-    member_add(&json, "verdict", str_from(comparability_names[runs->verdict]));
-    member_open(&json, "reasons", '[');
+    json_enter(&json, '{');
+    json_add(&json, "schema", STR("assize.comparison/1"));
+    json_add(&json, "verdict", str_from(comparability_names[runs->verdict]));
+    json_open(&json, "reasons", '[');
     for (size_t i = 0; i < runs->reasons.count; i++) {
         const struct comparison_reason *reason = &runs->reasons.items[i];
-        member_open(&json, NULL, '{');
-        member_add_name(&json, "fact", reason->row ? reason->row->name : (str){0});
-        member_add(&json, "text", reason->text);
-        member_close(&json, '}');
+        json_open(&json, NULL, '{');
+        json_add_name(&json, "fact", reason->row ? reason->row->name : (str){0});
+        json_add(&json, "text", reason->text);
+        json_leave(&json, '}');
     }
-    member_close(&json, ']');
-    member_open(&json, "runs", '[');
+    json_leave(&json, ']');
+    json_open(&json, "runs", '[');
     for (size_t i = 0; i < runs->count; i++) {
-        member_open(&json, NULL, '{');
-        member_add(&json, "file", runs->audits[i].source);
-        member_add(&json, "format", runs->audits[i].format);
-        member_add_count(&json, "facts", runs->audits[i].facts.count);
-        member_close(&json, '}');
+        json_open(&json, NULL, '{');
+        json_add(&json, "file", runs->audits[i].source);
+        json_add(&json, "format", runs->audits[i].format);
+        json_add_count(&json, "facts", runs->audits[i].facts.count);
+        json_leave(&json, '}');
     }
-    member_close(&json, ']');
-    member_open(&json, "facts", '[');
+    json_leave(&json, ']');
+    json_open(&json, "facts", '[');
     for (size_t i = 0; i < runs->rows.count; i++) {
         add_fact(&json, runs, &runs->rows.items[i]);
     }
-    member_close(&json, ']');
-    member_close(&json, '}');
-    text_add_char(&json, '\n');
-    sink_put(out, text_str(&json));
+    json_leave(&json, ']');
+    json_leave(&json, '}');
+    text_add_char(&json.out, '\n');
+    sink_put(out, text_str(&json.out));
 }

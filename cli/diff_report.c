@@ -174,19 +174,17 @@ void policy_diff_markdown(struct text *out, const struct policy_diff *diff) {
 
 /* --- JSON --- */
 
-static void add_place(struct json *json, const char *key, const struct location *at) {
+static void add_place(struct json_writer *json, const char *key, const struct location *at) {
     if (at->line > 0) {
-        json_key(json, key);
-        json_enter(json, '{');
+        json_open(json, key, '{');
         json_add_count(json, "line", at->line);
         json_add_count(json, "column", at->column);
         json_leave(json, '}');
     }
 }
 
-static void add_object(struct json *json, const struct difference *difference) {
-    json_item(json);
-    json_enter(json, '{');
+static void add_object(struct json_writer *json, const struct difference *difference) {
+    json_open(json, NULL, '{');
     json_add(json, "change", str_from(change_names[difference->change]));
     json_add(json, "kind", str_from(difference->kind));
     json_add(json, "name", difference->name);
@@ -195,11 +193,9 @@ static void add_object(struct json *json, const struct difference *difference) {
     json_add_name(json, "new", difference->new_text);
     add_place(json, "old_at", &difference->old_at);
     add_place(json, "new_at", &difference->new_at);
-    json_key(json, "limits");
-    json_enter(json, '[');
+    json_open(json, "limits", '[');
     for (size_t i = 0; i < difference->limit_count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "subject", difference->limits[i].subject);
         json_add(json, "old", difference->limits[i].from);
         json_add(json, "new", difference->limits[i].to);
@@ -210,10 +206,9 @@ static void add_object(struct json *json, const struct difference *difference) {
     json_leave(json, '}');
 }
 
-static void add_only(struct json *json, const char *key, const struct only_accepts *only) {
+static void add_only(struct json_writer *json, const char *key, const struct only_accepts *only) {
     static const char *const statuses[] = {"exists", "none", "undecided"};
-    json_key(json, key);
-    json_enter(json, '{');
+    json_open(json, key, '{');
     json_add(json, "record_that_shows_it", str_from(statuses[only->status]));
     if (only->status == PROOF_WITNESS) {
         json_key(json, "record");
@@ -230,13 +225,12 @@ static void add_only(struct json *json, const char *key, const struct only_accep
 }
 
 void policy_diff_json(struct text *out, const struct policy_diff *diff) {
-    struct json json = {.out = *out, .pretty = true};
+    struct json_writer json = {.out = *out, .pretty = true};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.diff/1"));
     json_add(&json, "old", diff->differences.old->file);
     json_add(&json, "new", diff->differences.new->file);
-    json_key(&json, "changes");
-    json_enter(&json, '[');
+    json_open(&json, "changes", '[');
     for (size_t i = 0; i < diff->differences.count; i++) {
         add_object(&json, &diff->differences.items[i]);
     }

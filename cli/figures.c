@@ -5,7 +5,7 @@
 
 #include "report/escape.h"
 
-enum { DIGITS = 3, DEVIATION_DIGITS = 2, NEAR_DIGITS = 10 };
+enum { DIGITS = 3, DEVIATION_DIGITS = 2 };
 
 void put_share(struct text *out, double share) {
     text_format(out, "%d%%", (int)lround(share * 100));
@@ -46,47 +46,33 @@ void put_deviation(struct text *out, double deviation) {
     }
 }
 
-void json_add_number(struct json *json, const char *name, struct number number) {
+void json_add_number(struct json_writer *json, const char *name, struct number number) {
     str text;
     json_key(json, name);
     text_add(&json->out, number_print(json->out.arena, number, &text) ? text : STR("null"));
 }
 
-void json_add_double(struct json *json, const char *name, double value) {
-    struct number number;
-    str text;
-    json_key(json, name);
-    bool good = isfinite(value) && number_from_double(json->out.arena, value, &number) &&
-                number_print_rounded(json->out.arena, number, NEAR_DIGITS, &text, NULL);
-    text_add(&json->out, good ? text : STR("null"));
-}
-
-void json_add_proportion(struct json *json, const struct wilson *proportion) {
-    json_key(json, "hit_rate");
-    json_enter(json, '{');
+void json_add_proportion(struct json_writer *json, const struct wilson *proportion) {
+    json_open(json, "hit_rate", '{');
     json_add_double(json, "share", proportion->share);
     json_add_double(json, "low", proportion->low);
     json_add_double(json, "high", proportion->high);
     json_leave(json, '}');
 }
 
-void json_add_list(struct json *json, const char *name, const struct str_list *list) {
-    json_key(json, name);
-    json_enter(json, '[');
+void json_add_list(struct json_writer *json, const char *name, const struct str_list *list) {
+    json_open(json, name, '[');
     for (size_t i = 0; i < list->count; i++) {
-        json_item(json);
-        escape_json(&json->out, list->items[i]);
+        json_add_item(json, list->items[i]);
     }
     json_leave(json, ']');
 }
 
-void json_add_left_out(struct json *json, const struct history *history) {
-    json_key(json, "left_out");
-    json_enter(json, '[');
+void json_add_left_out(struct json_writer *json, const struct history *history) {
+    json_open(json, "left_out", '[');
     for (size_t i = 0; i < history->left_out.count; i++) {
         const struct left_out *left_out = &history->left_out.items[i];
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "folder", left_out->folder);
         json_add(json, "record", left_out->file);
         json_add(json, "problem", left_out->problem);
@@ -95,9 +81,8 @@ void json_add_left_out(struct json *json, const struct history *history) {
     json_leave(json, ']');
 }
 
-void json_add_measure(struct json *json, const struct measure *measure) {
-    json_key(json, "positive");
-    json_enter(json, '{');
+void json_add_measure(struct json_writer *json, const struct measure *measure) {
+    json_open(json, "positive", '{');
     json_add(json, "by", measure->by_verdict ? STR("verdict") : STR("effect"));
     if (!measure->by_verdict) {
         json_add_number(json, "significance", measure->significance);

@@ -39,11 +39,10 @@ void put_interval(struct text *out, const struct wilson *proportion); /* "57% to
 void put_effect(struct text *out, struct number effect);              /* "+3.2%" */
 void put_effect_near(struct text *out, double effect);                /* the same of a double */
 void put_deviation(struct text *out, double deviation);               /* "0.4%" */
-void json_add_number(struct json *json, const char *name, struct number number);
-void json_add_double(struct json *json, const char *name, double number); /* null where it is not finite */
-void json_add_proportion(struct json *json, const struct wilson *proportion);
-void json_add_list(struct json *json, const char *name, const struct str_list *list);
-void json_add_left_out(struct json *json, const struct history *history);
-void json_add_measure(struct json *json, const struct measure *measure);
+void json_add_number(struct json_writer *json, const char *name, struct number number);
+void json_add_proportion(struct json_writer *json, const struct wilson *proportion);
+void json_add_list(struct json_writer *json, const char *name, const struct str_list *list);
+void json_add_left_out(struct json_writer *json, const struct history *history);
+void json_add_measure(struct json_writer *json, const struct measure *measure);
 
 #endif

@@ -210,7 +210,7 @@ static void report_text(const struct output *output, const struct patterns_resul
 
 /* --- JSON --- */
 
-static void json_effect(struct json *json, const struct pattern *row) {
+static void json_effect(struct json_writer *json, const struct pattern *row) {
     json_key(json, "effect");
     if (row->measured == 0) {
         text_add(&json->out, STR("null"));
@@ -234,7 +234,7 @@ static void json_effect(struct json *json, const struct pattern *row) {
     json_leave(json, '}');
 }
 
-static void json_row(struct json *json, const struct pattern *row) {
+static void json_row(struct json_writer *json, const struct pattern *row) {
     json_enter(json, '{');
     if (!row->is_all) {
         json_key(json, "tag");
@@ -253,8 +253,7 @@ static void json_row(struct json *json, const struct pattern *row) {
     json_add_proportion(json, &row->hit_rate);
     json_add_list(json, "targets", &row->targets);
     json_effect(json, row);
-    json_key(json, "overrides");
-    json_enter(json, '{');
+    json_open(json, "overrides", '{');
     for (size_t i = OVERRIDE_NONE + 1; i < OVERRIDE_COUNT; i++) {
         json_add_count(json, override_names[i], row->overrides[i]);
     }
@@ -262,9 +261,8 @@ static void json_row(struct json *json, const struct pattern *row) {
     json_leave(json, '}');
 }
 
-static void json_rule(struct json *json, const struct signal_rule *rule, const char *name, enum signal class) {
-    json_key(json, name);
-    json_enter(json, '{');
+static void json_rule(struct json_writer *json, const struct signal_rule *rule, const char *name, enum signal class) {
+    json_open(json, name, '{');
     for (size_t i = 0; i < LIMIT_COUNT; i++) {
         if (limit_infos[i].class == class) {
             json_add_number(json, limit_infos[i].key, rule->limits[i]);
@@ -274,20 +272,18 @@ static void json_rule(struct json *json, const struct signal_rule *rule, const c
 }
 
 static void report_json(const struct output *output, const struct patterns_result *result) {
-    struct json json = {.out = {.arena = result->arena}, .pretty = true};
+    struct json_writer json = {.out = {.arena = result->arena}, .pretty = true};
     const struct history *history = result->history;
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.patterns/1"));
     json_add_count(&json, "records", history->records.count);
     json_add_count(&json, "dangling", history->dangling);
     json_add_measure(&json, &result->settings->measure);
-    json_key(&json, "rule");
-    json_enter(&json, '{');
+    json_open(&json, "rule", '{');
     json_rule(&json, &result->settings->rule, "high", SIGNAL_HIGH);
     json_rule(&json, &result->settings->rule, "moderate", SIGNAL_MODERATE);
     json_leave(&json, '}');
-    json_key(&json, "tags");
-    json_enter(&json, '[');
+    json_open(&json, "tags", '[');
     for (size_t i = 0; i < result->patterns.rows.count; i++) {
         json_item(&json);
         json_row(&json, &result->patterns.rows.items[i]);

@@ -145,20 +145,17 @@ static void report_text(const struct output *output, const struct replay_result 
 
 /* --- JSON --- */
 
-static void json_list(struct json *json, const char *name, const struct str_list *list) {
-    json_key(json, name);
-    json_enter(json, '[');
+static void json_list(struct json_writer *json, const char *name, const struct str_list *list) {
+    json_open(json, name, '[');
     for (size_t i = 0; i < list->count; i++) {
-        json_item(json);
-        escape_json(&json->out, list->items[i]);
+        json_add_item(json, list->items[i]);
     }
     json_leave(json, ']');
 }
 
-static void json_record(struct json *json, const struct replayed *replayed) {
+static void json_record(struct json_writer *json, const struct replayed *replayed) {
     static const char *const statuses[] = {"judged", "lacking", "broken", "other_policy"};
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "record", replayed->record);
     json_add(json, "status", str_from(statuses[replayed->status]));
     if (replayed->status != REPLAY_BROKEN) {
@@ -181,13 +178,11 @@ static void json_record(struct json *json, const struct replayed *replayed) {
     json_leave(json, '}');
 }
 
-static void json_transitions(struct json *json, const struct replay_result *result) {
-    json_key(json, "transitions");
-    json_enter(json, '[');
+static void json_transitions(struct json_writer *json, const struct replay_result *result) {
+    json_open(json, "transitions", '[');
     for (size_t i = 0; i < result->transitions.count; i++) {
         const struct transition *transition = &result->transitions.items[i];
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "from", transition->from);
         json_add(json, "from_class", transition->from_class);
         json_add(json, "to", transition->to);
@@ -199,7 +194,7 @@ static void json_transitions(struct json *json, const struct replay_result *resu
     json_leave(json, ']');
 }
 
-static void json_counts(struct json *json, const struct replay_result *result) {
+static void json_counts(struct json_writer *json, const struct replay_result *result) {
     json_add_count(json, "records", result->records.count);
     json_add_count(json, "judged", result->judged);
     json_add_count(json, "changed", result->changed);
@@ -211,19 +206,17 @@ static void json_counts(struct json *json, const struct replay_result *result) {
 }
 
 static void report_json(const struct output *output, const struct replay_result *result) {
-    struct json json = {.out = {.arena = result->arena}, .pretty = true};
+    struct json_writer json = {.out = {.arena = result->arena}, .pretty = true};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.replay/1"));
-    json_key(&json, "policy");
-    json_enter(&json, '{');
+    json_open(&json, "policy", '{');
     json_add(&json, "name", result->program->name);
     json_add(&json, "file", result->program->file);
     json_add(&json, "fingerprint", result->program->fingerprint);
     json_leave(&json, '}');
     json_counts(&json, result);
     json_transitions(&json, result);
-    json_key(&json, "changes");
-    json_enter(&json, '[');
+    json_open(&json, "changes", '[');
     for (size_t i = 0; i < result->records.count; i++) {
         const struct replayed *replayed = &result->records.items[i];
         bool changed = replayed->status == REPLAY_JUDGED && !str_equal(replayed->from, replayed->to);

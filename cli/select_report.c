@@ -53,9 +53,8 @@ static void report_text(const struct promoting *promoting, const struct output *
     escape_page(output->sink, text_str(&page.out));
 }
 
-static void json_run(struct json *json, const struct run *run) {
-    json_item(json);
-    json_enter(json, '{');
+static void json_run(struct json_writer *json, const struct run *run) {
+    json_open(json, NULL, '{');
     json_add(json, "file", str_from(run->path));
     json_add_name(json, "variant", run->variant);
     json_add_name(json, "baseline", run->baseline);
@@ -68,12 +67,11 @@ static void json_run(struct json *json, const struct run *run) {
 }
 
 static void report_json(const struct promoting *promoting, const struct output *output) {
-    struct json json = {.out = {.arena = promoting->line->arena}, .pretty = true};
+    struct json_writer json = {.out = {.arena = promoting->line->arena}, .pretty = true};
     const struct program *program = promoting->bench.program;
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.select/1"));
-    json_key(&json, "policy");
-    json_enter(&json, '{');
+    json_open(&json, "policy", '{');
     json_add(&json, "name", program->name);
     json_add(&json, "file", program->file);
     json_add(&json, "fingerprint", program->fingerprint);
@@ -81,16 +79,14 @@ static void report_json(const struct promoting *promoting, const struct output *
     json_add(&json, "choice",
              promoting->incomparable ? STR("incomparable") : str_from(choice_names[promoting->choice]));
     json_add_name(&json, "difference", promoting->difference);
-    json_key(&json, "runs");
-    json_enter(&json, '[');
+    json_open(&json, "runs", '[');
     for (size_t i = 0; i < promoting->runs.count; i++) {
         json_run(&json, &promoting->runs.items[i]);
     }
     json_leave(&json, ']');
     json_add_name(&json, "record", promoting->record);
     json_add_name(&json, "head", promoting->head);
-    json_key(&json, "registry");
-    json_enter(&json, '{');
+    json_open(&json, "registry", '{');
     for (size_t i = 0; i < promoting->decision.registry.count; i++) {
         const struct decision_pair *pair = &promoting->decision.registry.items[i];
         json_key(&json, pair->key.at);

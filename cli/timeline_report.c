@@ -181,11 +181,10 @@ static void report_text(const struct output *output, const struct timeline *time
 
 /* --- JSON --- */
 
-static void json_point(struct json *json, const struct point *point) {
+static void json_point(struct json_writer *json, const struct point *point) {
     const struct experiment *experiment = point->experiment;
     const struct past *last = experiment->last;
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "experiment", last->decision.experiment);
     json_add(json, "folder", last->folder);
     json_add(json, "record", last->file);
@@ -215,19 +214,16 @@ static void json_point(struct json *json, const struct point *point) {
     json_leave(json, '}');
 }
 
-static void json_project(struct json *json, const struct project *project) {
+static void json_project(struct json_writer *json, const struct project *project) {
     struct wilson rate = project_rate(project);
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "project", project->name);
     json_add_count(json, "positive", project->positive);
     json_add_count(json, "accepted", project->accepted);
     json_add_proportion(json, &rate);
-    json_key(json, "totals");
-    json_enter(json, '[');
+    json_open(json, "totals", '[');
     for (size_t i = 0; i < project->series.count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "target", project->series.items[i].target);
         json_add_count(json, "accepted", project->series.items[i].accepted);
         json_add_count(json, "unknown", project->series.items[i].unknown);
@@ -235,8 +231,7 @@ static void json_project(struct json *json, const struct project *project) {
         json_leave(json, '}');
     }
     json_leave(json, ']');
-    json_key(json, "experiments");
-    json_enter(json, '[');
+    json_open(json, "experiments", '[');
     for (size_t i = 0; i < project->points.count; i++) {
         json_point(json, &project->points.items[i]);
     }
@@ -245,14 +240,13 @@ static void json_project(struct json *json, const struct project *project) {
 }
 
 static void report_json(const struct output *output, const struct timeline *timeline) {
-    struct json json = {.out = {.arena = timeline->arena}, .pretty = true};
+    struct json_writer json = {.out = {.arena = timeline->arena}, .pretty = true};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.timeline/1"));
     json_add_count(&json, "records", timeline->history->records.count);
     json_add_count(&json, "dangling", timeline->history->dangling);
     json_add_measure(&json, timeline->measure);
-    json_key(&json, "projects");
-    json_enter(&json, '[');
+    json_open(&json, "projects", '[');
     for (size_t i = 0; i < timeline->projects.count; i++) {
         json_project(&json, &timeline->projects.items[i]);
     }

@@ -7,10 +7,10 @@
 
 /* One more item of the list. GitLab takes two issues with one fingerprint for the same, wherever they stand, so the path
  * is part of it beside `identity`. */
-void code_quality_add(struct json *json, str path, uint32_t line, str message, str check, const char *severity,
+void code_quality_add(struct json_writer *json, str path, uint32_t line, str message, str check, const char *severity,
                       str identity);
 
 /* The end of the list, and it is written. */
-void code_quality_end(struct json *json, struct arena *arena, struct sink *sink);
+void code_quality_end(struct json_writer *json, struct arena *arena, struct sink *sink);
 
 #endif

@@ -6,13 +6,13 @@
 #include "report/view.h"
 
 void findings_gitlab_begin(struct findings_report *report) {
-    struct json *json = arena_alloc(report->arena, sizeof *json);
+    struct json_writer *json = arena_alloc(report->arena, sizeof *json);
     report->kept = json;
     if (!json) {
         report->sink->failed = true;
         return;
     }
-    *json = (struct json){.out = {.arena = report->arena}, .pretty = true};
+    *json = (struct json_writer){.out = {.arena = report->arena}, .pretty = true};
     json_enter(json, '[');
     view_finish(report->sink, &json->out);
 }
@@ -20,7 +20,7 @@ void findings_gitlab_begin(struct findings_report *report) {
 void findings_gitlab_file(struct findings_report *report, const struct checked_file *file) {
     static const char *const severities[] = {
         [SEVERITY_ERROR] = "major", [SEVERITY_WARNING] = "minor", [SEVERITY_NOTE] = "info"};
-    struct json *json = report->kept;
+    struct json_writer *json = report->kept;
     if (!json) {
         return;
     }
@@ -39,7 +39,7 @@ void findings_gitlab_file(struct findings_report *report, const struct checked_f
 }
 
 void findings_gitlab_end(struct findings_report *report, const struct findings_totals *totals) {
-    struct json *json = report->kept;
+    struct json_writer *json = report->kept;
     (void)totals;
     if (json) {
         code_quality_end(json, report->arena, report->sink);

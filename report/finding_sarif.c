@@ -35,20 +35,18 @@ void findings_sarif_begin(struct findings_report *report) {
 
 /* --- messages and places --- */
 
-static void add_message(struct json *json, const char *name, str text) {
+static void add_message(struct json_writer *json, const char *name, str text) {
     struct text escaped = {.arena = json->out.arena};
     escape_sarif(&escaped, text);
-    json_key(json, name);
-    json_enter(json, '{');
+    json_open(json, name, '{');
     json_add(json, "text", text_str(&escaped));
     json_leave(json, '}');
 }
 
-static void add_artifact(struct json *json, str path) {
+static void add_artifact(struct json_writer *json, str path) {
     struct text uri = {.arena = json->out.arena};
     escape_uri(&uri, path);
-    json_key(json, "artifactLocation");
-    json_enter(json, '{');
+    json_open(json, "artifactLocation", '{');
     json_add(json, "uri", text_str(&uri));
     if (!str_starts(path, "/")) {
         json_add(json, "uriBaseId", STR("%SRCROOT%"));
@@ -56,9 +54,8 @@ static void add_artifact(struct json *json, str path) {
     json_leave(json, '}');
 }
 
-static void add_region(struct json *json, const char *name, struct extent extent) {
-    json_key(json, name);
-    json_enter(json, '{');
+static void add_region(struct json_writer *json, const char *name, struct extent extent) {
+    json_open(json, name, '{');
     json_add_count(json, "startLine", extent.begin.line);
     json_add_count(json, "startColumn", extent.begin.column);
     json_add_count(json, "endLine", extent.end.line);
@@ -66,9 +63,8 @@ static void add_region(struct json *json, const char *name, struct extent extent
     json_leave(json, '}');
 }
 
-static void add_physical(struct json *json, str path, const struct extent *extent) {
-    json_key(json, "physicalLocation");
-    json_enter(json, '{');
+static void add_physical(struct json_writer *json, str path, const struct extent *extent) {
+    json_open(json, "physicalLocation", '{');
     add_artifact(json, path);
     if (extent) {
         add_region(json, "region", *extent);
@@ -78,30 +74,23 @@ static void add_physical(struct json *json, str path, const struct extent *exten
 
 /* --- results --- */
 
-static void add_fixes(struct json *json, const struct checked_file *file, const struct diag *diag) {
+static void add_fixes(struct json_writer *json, const struct checked_file *file, const struct diag *diag) {
     struct counted counted = {0};
-    json_key(json, "fixes");
-    json_enter(json, '[');
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, "fixes", '[');
+    json_open(json, NULL, '{');
     if (diag->help.length > 0) {
         struct text help = {.arena = file->arena};
         escape_text(&help, diag->help, false, ESCAPE_MESSAGE);
         add_message(json, "description", text_str(&help));
     }
-    json_key(json, "artifactChanges");
-    json_enter(json, '[');
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, "artifactChanges", '[');
+    json_open(json, NULL, '{');
     add_artifact(json, file->repository_path);
-    json_key(json, "replacements");
-    json_enter(json, '[');
+    json_open(json, "replacements", '[');
     for (size_t i = 0; i < diag->edit_count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         add_region(json, "deletedRegion", extent_find(&counted, file->source, diag->edits[i].at));
-        json_key(json, "insertedContent");
-        json_enter(json, '{');
+        json_open(json, "insertedContent", '{');
         json_add(json, "text", diag->edits[i].text);
         json_leave(json, '}');
         json_leave(json, '}');
@@ -109,21 +98,18 @@ static void add_fixes(struct json *json, const struct checked_file *file, const 
     json_leave(json, ']');
     json_leave(json, '}');
     json_leave(json, ']');
-    json_key(json, "properties");
-    json_enter(json, '{');
+    json_open(json, "properties", '{');
     json_add_truth(json, "safe", diag->fix_is_safe);
     json_leave(json, '}');
     json_leave(json, '}');
     json_leave(json, ']');
 }
 
-static void add_other(struct json *json, const struct checked_file *file, const struct finding *finding) {
+static void add_other(struct json_writer *json, const struct checked_file *file, const struct finding *finding) {
     struct text label = {.arena = file->arena};
     escape_text(&label, finding->diag->other_label, false, ESCAPE_MESSAGE);
-    json_key(json, "relatedLocations");
-    json_enter(json, '[');
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, "relatedLocations", '[');
+    json_open(json, NULL, '{');
     json_add_count(json, "id", 1);
     add_physical(json, file->repository_path, &finding->other);
     add_message(json, "message", text_str(&label));
@@ -133,24 +119,21 @@ static void add_other(struct json *json, const struct checked_file *file, const 
 
 static str make_result(const struct checked_file *file, const struct finding *finding) {
     const struct diag *diag = finding->diag;
-    struct json json = {.out = {.arena = file->arena}};
+    struct json_writer json = {.out = {.arena = file->arena}};
     json_enter(&json, '{');
     json_add(&json, "ruleId", str_from(finding->info->code));
     json_add_count(&json, "ruleIndex", diag->code);
     json_add(&json, "level", str_from(severity_words[diag->severity]));
     add_message(&json, "message", finding_message(file->arena, diag, "\nhelp: "));
-    json_key(&json, "locations");
-    json_enter(&json, '[');
-    json_item(&json);
-    json_enter(&json, '{');
+    json_open(&json, "locations", '[');
+    json_open(&json, NULL, '{');
     add_physical(&json, file->repository_path, finding->here ? &finding->at : NULL);
     json_leave(&json, '}');
     json_leave(&json, ']');
     if (finding->has_other && finding->other_here) {
         add_other(&json, file, finding);
     }
-    json_key(&json, "partialFingerprints");
-    json_enter(&json, '{');
+    json_open(&json, "partialFingerprints", '{');
     json_add(&json, "primaryLocationLineHash", finding->fingerprint); /* the one that GitHub compares */
     json_add(&json, "assizeFinding/v1", finding->fingerprint);
     json_leave(&json, '}');
@@ -169,21 +152,18 @@ static void keep(struct findings_report *report, struct lines *lines, str line) 
 }
 
 static str make_notification(struct arena *arena, const char *code, const char *level, str message, str path) {
-    struct json json = {.out = {.arena = arena}};
+    struct json_writer json = {.out = {.arena = arena}};
     json_enter(&json, '{');
     if (code) {
-        json_key(&json, "associatedRule");
-        json_enter(&json, '{');
+        json_open(&json, "associatedRule", '{');
         json_add(&json, "id", str_from(code));
         json_leave(&json, '}');
     }
     json_add(&json, "level", str_from(level));
     add_message(&json, "message", message);
     if (path.length > 0) {
-        json_key(&json, "locations");
-        json_enter(&json, '[');
-        json_item(&json);
-        json_enter(&json, '{');
+        json_open(&json, "locations", '[');
+        json_open(&json, NULL, '{');
         add_physical(&json, path, NULL);
         json_leave(&json, '}');
         json_leave(&json, ']');
@@ -230,7 +210,7 @@ static void add_example(struct text *out, const char *before, const char *exampl
     }
 }
 
-static void add_help(struct json *json, const struct diag_info *info) {
+static void add_help(struct json_writer *json, const struct diag_info *info) {
     struct text plain = {.arena = json->out.arena};
     struct text markdown = {.arena = json->out.arena};
     const char *language = info->kind == EXAMPLE_RECORD ? "json" : "yaml";
@@ -249,24 +229,19 @@ static void add_help(struct json *json, const struct diag_info *info) {
     text_format(&markdown, "\n`assize explain %s` says the same.\n", info->code);
     struct text escaped = {.arena = json->out.arena};
     escape_sarif(&escaped, text_str(&plain));
-    json_key(json, "help");
-    json_enter(json, '{');
+    json_open(json, "help", '{');
     json_add(json, "text", text_str(&escaped));
     json_add(json, "markdown", text_str(&markdown));
     json_leave(json, '}');
 }
 
-static void add_tags(struct json *json, const struct diag_info *info) {
-    json_key(json, "properties");
-    json_enter(json, '{');
-    json_key(json, "tags");
-    json_enter(json, '[');
-    json_item(json);
-    escape_json(&json->out, STR("policy"));
+static void add_tags(struct json_writer *json, const struct diag_info *info) {
+    json_open(json, "properties", '{');
+    json_open(json, "tags", '[');
+    json_add_item(json, STR("policy"));
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         if (families[i].digit == info->code[1]) {
-            json_item(json);
-            escape_json(&json->out, str_from(families[i].tag));
+            json_add_item(json, str_from(families[i].tag));
         }
     }
     json_leave(json, ']');
@@ -282,7 +257,7 @@ static str name_in_words(struct arena *arena, const char *name) {
     return text_str(&words);
 }
 
-static void add_rule(struct json *json, const struct diag_info *info) {
+static void add_rule(struct json_writer *json, const struct diag_info *info) {
     json_item(json);
     json->pretty = false; /* one a line */
     json_enter(json, '{');
@@ -291,8 +266,7 @@ static void add_rule(struct json *json, const struct diag_info *info) {
     add_message(json, "shortDescription", name_in_words(json->out.arena, info->name));
     add_message(json, "fullDescription", str_from(info->meaning));
     add_help(json, info);
-    json_key(json, "defaultConfiguration");
-    json_enter(json, '{');
+    json_open(json, "defaultConfiguration", '{');
     json_add(json, "level", str_from(severity_words[info->severity]));
     json_leave(json, '}');
     add_tags(json, info);
@@ -300,16 +274,13 @@ static void add_rule(struct json *json, const struct diag_info *info) {
     json->pretty = true;
 }
 
-static void add_tool(struct json *json) {
-    json_key(json, "tool");
-    json_enter(json, '{');
-    json_key(json, "driver");
-    json_enter(json, '{');
+static void add_tool(struct json_writer *json) {
+    json_open(json, "tool", '{');
+    json_open(json, "driver", '{');
     json_add(json, "name", STR("assize"));
     json_add(json, "version", STR(ASSIZE_VERSION));
     json_add(json, "semanticVersion", STR(ASSIZE_VERSION));
-    json_key(json, "rules");
-    json_enter(json, '[');
+    json_open(json, "rules", '[');
     for (size_t i = 0; i < DIAG_COUNT; i++) {
         add_rule(json, &diag_infos[i]);
     }
@@ -320,14 +291,11 @@ static void add_tool(struct json *json) {
 
 /* --- the end --- */
 
-static void add_invocation(struct json *json, const struct run *run, bool successful, uint64_t shown) {
-    json_key(json, "invocations");
-    json_enter(json, '[');
-    json_item(json);
-    json_enter(json, '{');
+static void add_invocation(struct json_writer *json, const struct run *run, bool successful, uint64_t shown) {
+    json_open(json, "invocations", '[');
+    json_open(json, NULL, '{');
     json_add_truth(json, "executionSuccessful", successful);
-    json_key(json, "toolExecutionNotifications");
-    json_enter(json, '[');
+    json_open(json, "toolExecutionNotifications", '[');
     for (size_t i = 0; i < run->notifications.count; i++) {
         json_item(json);
         text_add(&json->out, run->notifications.items[i]);
@@ -343,10 +311,9 @@ static void add_invocation(struct json *json, const struct run *run, bool succes
     json_leave(json, ']');
 }
 
-static uint64_t add_results(struct json *json, const struct run *run) {
+static uint64_t add_results(struct json_writer *json, const struct run *run) {
     uint64_t shown = 0;
-    json_key(json, "results");
-    json_enter(json, '[');
+    json_open(json, "results", '[');
     for (int severity = 0; severity < SEVERITIES; severity++) {
         const struct lines *lines = &run->results[severity];
         for (size_t i = 0; i < lines->count && shown < MOST_RESULTS; i++, shown++) {
@@ -363,15 +330,13 @@ void findings_sarif_end(struct findings_report *report, const struct findings_to
     if (!run) {
         return;
     }
-    struct json json = {.out = {.arena = report->arena}, .pretty = true};
+    struct json_writer json = {.out = {.arena = report->arena}, .pretty = true};
     json_enter(&json, '{');
     json_add(&json, "version", STR("2.1.0"));
     json_add(&json, "$schema",
              STR("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"));
-    json_key(&json, "runs");
-    json_enter(&json, '[');
-    json_item(&json);
-    json_enter(&json, '{');
+    json_open(&json, "runs", '[');
+    json_open(&json, NULL, '{');
     add_tool(&json);
     json_add(&json, "columnKind", STR("unicodeCodePoints"));
     uint64_t shown = add_results(&json, run);

@@ -7,14 +7,14 @@
 #include "report/formats.h"
 
 void report_gitlab_begin(struct report *report) {
-    struct json *json = arena_alloc(report->arena, sizeof *json);
+    struct json_writer *json = arena_alloc(report->arena, sizeof *json);
     report->seen = 0;
     report->kept = json;
     if (!json) {
         report->sink->failed = true;
         return;
     }
-    *json = (struct json){.out = {.arena = report->arena}, .pretty = true};
+    *json = (struct json_writer){.out = {.arena = report->arena}, .pretty = true};
     json_enter(json, '[');
     view_finish(report->sink, &json->out);
 }
@@ -30,7 +30,7 @@ static str identity(const struct view *view, str rule) {
                       (unsigned long long)record->index);
 }
 
-static void add_rule(struct json *json, struct view *view, uint32_t rule) {
+static void add_rule(struct json_writer *json, struct view *view, uint32_t rule) {
     const struct rule *row = &view->program->rules[rule];
     struct arena *arena = view->arena;
     struct rule_cells cells;
@@ -50,7 +50,7 @@ static void add_rule(struct json *json, struct view *view, uint32_t rule) {
                      identity(view, row->id));
 }
 
-static void add_verdict(struct json *json, const struct view *view) {
+static void add_verdict(struct json_writer *json, const struct view *view) {
     const char *severity = severity_of(view->outcome->class);
     str path = str_is(view->record->source, "-") ? view->program->file : view->record->source;
     str message = str_format(view->arena, "%.*s: %.*s", STR_ARG(view->outcome->verdict),
@@ -59,7 +59,7 @@ static void add_verdict(struct json *json, const struct view *view) {
 }
 
 void report_gitlab_verdict(struct report *report, const struct verdict *verdict) {
-    struct json *json = report->kept;
+    struct json_writer *json = report->kept;
     struct view view;
     if (!json || !view_make(verdict, &view)) {
         report->sink->failed = true;
@@ -83,7 +83,7 @@ void report_gitlab_verdict(struct report *report, const struct verdict *verdict)
 }
 
 void report_gitlab_refusal(struct report *report, const struct refusal *refusal) {
-    struct json *json = report->kept;
+    struct json_writer *json = report->kept;
     if (!json) {
         return;
     }
@@ -100,7 +100,7 @@ void report_gitlab_refusal(struct report *report, const struct refusal *refusal)
 }
 
 void report_gitlab_end(struct report *report, const struct totals *totals) {
-    struct json *json = report->kept;
+    struct json_writer *json = report->kept;
     (void)totals;
     if (json) {
         code_quality_end(json, report->arena, report->sink);

@@ -8,20 +8,20 @@
 #include "report/json_writer.h"
 #include "report/view.h"
 
-static void number_value(struct json *json, struct number number) {
+static void number_value(struct json_writer *json, struct number number) {
     str text;
     if (number_print(json->out.arena, number, &text)) {
         text_add(&json->out, text);
     }
 }
 
-static void add_number(struct json *json, const char *name, struct number number) {
+static void add_number(struct json_writer *json, const char *name, struct number number) {
     json_key(json, name);
     number_value(json, number);
 }
 
 /* A value of the record: null where it is unknown. */
-static void add_value(struct json *json, const char *name, const struct value *value, enum type type) {
+static void add_value(struct json_writer *json, const char *name, const struct value *value, enum type type) {
     json_key(json, name);
     if (!value || value->reason != REASON_NONE) {
         text_add(&json->out, STR("null"));
@@ -36,25 +36,23 @@ static void add_value(struct json *json, const char *name, const struct value *v
 
 /* --- places, inputs --- */
 
-static void add_place(struct json *json, str file, struct place place) {
-    json_key(json, "at");
-    json_enter(json, '{');
+static void add_place(struct json_writer *json, str file, struct place place) {
+    json_open(json, "at", '{');
     json_add(json, "file", file);
     json_add_count(json, "line", place.line);
     json_add_count(json, "column", place.column);
     json_leave(json, '}');
 }
 
-static void add_origin(struct json *json, struct view *view, struct origin origin) {
+static void add_origin(struct json_writer *json, struct view *view, struct origin origin) {
     struct place place;
     if (place_find(&view->places, origin, &place)) {
         add_place(json, place_file(&view->places, origin), place);
     }
 }
 
-static void add_location(struct json *json, const struct program *program, struct location at) {
-    json_key(json, "at");
-    json_enter(json, '{');
+static void add_location(struct json_writer *json, const struct program *program, struct location at) {
+    json_open(json, "at", '{');
     json_add(json, "file", program->file);
     json_add_count(json, "line", at.line);
     json_add_count(json, "column", at.column);
@@ -63,7 +61,7 @@ static void add_location(struct json *json, const struct program *program, struc
     json_leave(json, '}');
 }
 
-static void add_slot_name(struct json *json, const struct program *program, uint32_t index) {
+static void add_slot_name(struct json_writer *json, const struct program *program, uint32_t index) {
     const struct slot *slot = &program->slots[index];
     if (slot->is_field) {
         json_add(json, "field", program->fields[slot->index].name);
@@ -73,13 +71,11 @@ static void add_slot_name(struct json *json, const struct program *program, uint
     }
 }
 
-static void add_missing(struct json *json, const struct view *view, const char *name,
+static void add_missing(struct json_writer *json, const struct view *view, const char *name,
                         const struct missing_input *inputs, size_t count) {
-    json_key(json, name);
-    json_enter(json, '[');
+    json_open(json, name, '[');
     for (size_t i = 0; i < count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         if (inputs[i].slot != NO_INDEX) {
             add_slot_name(json, view->program, inputs[i].slot);
         }
@@ -95,7 +91,8 @@ static void add_missing(struct json *json, const struct view *view, const char *
 
 /* --- rules --- */
 
-static void add_operand(struct json *json, const char *name, const struct operand *operand, const struct check *check) {
+static void add_operand(struct json_writer *json, const char *name, const struct operand *operand,
+                        const struct check *check) {
     json_key(json, name);
     switch (operand->kind) {
     case OPERAND_UNKNOWN:
@@ -113,22 +110,20 @@ static void add_operand(struct json *json, const char *name, const struct operan
     case OPERAND_LIST:
         json_enter(json, '[');
         for (size_t i = 0; i < check->list_count; i++) {
-            json_item(json);
-            escape_json(&json->out, check->list[i]);
+            json_add_item(json, check->list[i]);
         }
         json_leave(json, ']');
         break;
     }
 }
 
-static void add_check(struct json *json, const struct view *view, uint32_t index) {
+static void add_check(struct json_writer *json, const struct view *view, uint32_t index) {
     const struct check *check = &view->program->checks[index];
     struct comparison_trace trace;
     if (!trace_check(view->program, view->record, index, view->arena, &trace)) {
         return;
     }
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "text", check->text);
     json_add(json, "value", str_from(truth_names[view->outcome->checks[index]]));
     add_operand(json, "left", &trace.left, check);
@@ -146,9 +141,8 @@ static void add_check(struct json *json, const struct view *view, uint32_t index
     json_leave(json, '}');
 }
 
-static void add_reads(struct json *json, struct view *view, const struct rule *rule) {
-    json_key(json, "reads");
-    json_enter(json, '[');
+static void add_reads(struct json_writer *json, struct view *view, const struct rule *rule) {
+    json_open(json, "reads", '[');
     for (size_t i = 0; i < rule->read_count; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++) {
@@ -157,8 +151,7 @@ static void add_reads(struct json *json, struct view *view, const struct rule *r
         if (seen) {
             continue;
         }
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         const struct value *value = view_value(view, rule->reads[i]);
         add_slot_name(json, view->program, rule->reads[i]);
         add_value(json, "value", value, view->program->slots[rule->reads[i]].type);
@@ -168,11 +161,10 @@ static void add_reads(struct json *json, struct view *view, const struct rule *r
     json_leave(json, ']');
 }
 
-static void add_tally(struct json *json, const struct view *view, const struct rule *rule) {
+static void add_tally(struct json_writer *json, const struct view *view, const struct rule *rule) {
     if (rule->quantifier != NO_INDEX) {
         const struct tally *tally = &view->outcome->counts[rule->quantifier];
-        json_key(json, "tally");
-        json_enter(json, '{');
+        json_open(json, "tally", '{');
         json_add_count(json, "true", tally->trues);
         json_add_count(json, "false", tally->falses);
         json_add_count(json, "unknown", tally->unknowns);
@@ -181,7 +173,7 @@ static void add_tally(struct json *json, const struct view *view, const struct r
     }
 }
 
-static void add_rule(struct json *json, struct view *view, uint32_t index) {
+static void add_rule(struct json_writer *json, struct view *view, uint32_t index) {
     static const char *const marks[] = {[TRUTH_UNKNOWN] = "\"·\"", [TRUTH_TRUE] = "\"✓\"", [TRUTH_FALSE] = "\"✗\""};
     const struct rule *rule = &view->program->rules[index];
     enum truth value = view->outcome->rules[index];
@@ -190,8 +182,7 @@ static void add_rule(struct json *json, struct view *view, uint32_t index) {
     if (!trace_unknowns(view->program, view->outcome, index, view->arena, &inputs, &count)) {
         return;
     }
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "id", rule->id);
     json_add(json, "text", rule->text);
     add_location(json, view->program, rule->at);
@@ -208,8 +199,7 @@ static void add_rule(struct json *json, struct view *view, uint32_t index) {
         json_add(json, "because", rule->because);
     }
     add_tally(json, view, rule);
-    json_key(json, "checks");
-    json_enter(json, '[');
+    json_open(json, "checks", '[');
     for (uint32_t i = 0; i < rule->check_count; i++) {
         add_check(json, view, rule->first_check + i);
     }
@@ -219,17 +209,14 @@ static void add_rule(struct json *json, struct view *view, uint32_t index) {
     json_leave(json, '}');
 }
 
-static void add_rungs(struct json *json, struct view *view) {
-    json_key(json, "rungs");
-    json_enter(json, '[');
+static void add_rungs(struct json_writer *json, struct view *view) {
+    json_open(json, "rungs", '[');
     for (uint32_t i = 0; i < view->program->rung_count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "verdict", view->program->rungs[i].verdict);
         json_add(json, "value", str_from(truth_names[view->outcome->rungs[i]]));
         json_add(json, "class", str_from(class_names[view->program->rungs[i].class]));
-        json_key(json, "rules");
-        json_enter(json, '[');
+        json_open(json, "rules", '[');
         for (uint32_t rule = 0; rule < view->program->rule_count; rule++) {
             if (view->program->rules[rule].rung == i) {
                 add_rule(json, view, rule);
@@ -243,18 +230,16 @@ static void add_rungs(struct json *json, struct view *view) {
 
 /* --- the rest of a verdict --- */
 
-static void add_head(struct json *json, const struct view *view) {
+static void add_head(struct json_writer *json, const struct view *view) {
     const struct program *program = view->program;
     const struct record *record = view->record;
     const struct outcome *outcome = view->outcome;
-    json_key(json, "policy");
-    json_enter(json, '{');
+    json_open(json, "policy", '{');
     json_add(json, "name", program->name);
     json_add(json, "file", program->file);
     json_add(json, "fingerprint", program->fingerprint);
     json_leave(json, '}');
-    json_key(json, "record");
-    json_enter(json, '{');
+    json_open(json, "record", '{');
     json_add(json, "source", record->source);
     json_add_count(json, "index", record->index);
     json_add_name(json, "experiment", record->experiment);
@@ -264,24 +249,21 @@ static void add_head(struct json *json, const struct view *view) {
     json_add(json, "verdict", outcome->verdict);
     json_add(json, "class", str_from(class_names[outcome->class]));
     json_add_truth(json, "decided", outcome->decided);
-    json_key(json, "possible");
-    json_enter(json, '[');
+    json_open(json, "possible", '[');
     for (size_t i = 0; i < outcome->possible_count; i++) {
         uint32_t rung = outcome->possible[i];
-        json_item(json);
-        escape_json(&json->out, rung == NO_INDEX ? program->fallback : program->rungs[rung].verdict);
+        json_add_item(json, rung == NO_INDEX ? program->fallback : program->rungs[rung].verdict);
     }
     json_leave(json, ']');
 }
 
 /* How the metric's confidence came about. */
-static void add_evidence(struct json *json, const struct view *view, const struct metric *metric) {
+static void add_evidence(struct json_writer *json, const struct view *view, const struct metric *metric) {
     const struct evidence *evidence = view_evidence(view, metric);
     if (!evidence) {
         return;
     }
-    json_key(json, "evidence");
-    json_enter(json, '{');
+    json_open(json, "evidence", '{');
     json_add(json, "from", str_from(confidence_from_names[metric->confidence_from]));
     json_add(json, "text", evidence->text);
     if (evidence->method.length > 0) {
@@ -303,7 +285,7 @@ static void add_evidence(struct json *json, const struct view *view, const struc
     json_leave(json, '}');
 }
 
-static void add_metric(struct json *json, const struct view *view, const struct metric *metric) {
+static void add_metric(struct json_writer *json, const struct view *view, const struct metric *metric) {
     const struct shown {
         const char *name;
         uint32_t slot;
@@ -311,8 +293,7 @@ static void add_metric(struct json *json, const struct view *view, const struct 
                  {"variant", metric->show_variant},
                  {"delta", metric->show_delta},
                  {"confidence", metric->show_confidence}};
-    json_item(json);
-    json_enter(json, '{');
+    json_open(json, NULL, '{');
     json_add(json, "key", metric->key);
     json_add(json, "label", metric->label.length > 0 ? metric->label : metric->key);
     json_add_name(json, "unit", metric->unit);
@@ -321,13 +302,11 @@ static void add_metric(struct json *json, const struct view *view, const struct 
     }
     json_add(json, "direction", str_from(direction_names[view_direction(view, metric)]));
     add_evidence(json, view, metric);
-    json_key(json, "unknown");
-    json_enter(json, '[');
+    json_open(json, "unknown", '[');
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const struct value *value = view_value(view, shown[i].slot);
         if (value && value->reason != REASON_NONE) {
-            json_item(json);
-            json_enter(json, '{');
+            json_open(json, NULL, '{');
             json_add(json, "attribute", str_from(shown[i].name));
             json_add(json, "reason", str_from(reason_infos[value->reason].name));
             json_leave(json, '}');
@@ -337,13 +316,11 @@ static void add_metric(struct json *json, const struct view *view, const struct 
     json_leave(json, '}');
 }
 
-static void add_notes(struct json *json, struct view *view) {
-    json_key(json, "notes");
-    json_enter(json, '[');
+static void add_notes(struct json_writer *json, struct view *view) {
+    json_open(json, "notes", '[');
     for (size_t i = 0; i < view->record->note_count; i++) {
         const struct note *note = &view->record->notes[i];
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "code", str_from(note_names[note->code]));
         json_add(json, "text", note->text);
         add_origin(json, view, note->origin);
@@ -353,15 +330,13 @@ static void add_notes(struct json *json, struct view *view) {
 }
 
 /* Floors of which some are enough. */
-static void add_families(struct json *json, const struct program *program) {
+static void add_families(struct json_writer *json, const struct program *program) {
     if (program->family_count == 0) {
         return;
     }
-    json_key(json, "chances");
-    json_enter(json, '[');
+    json_open(json, "chances", '[');
     for (size_t i = 0; i < program->family_count; i++) {
-        json_item(json);
-        json_enter(json, '{');
+        json_open(json, NULL, '{');
         json_add(json, "id", program->families[i].id);
         json_add_count(json, "floors", program->families[i].floors);
         json_add(json, "correct", str_from(correction_names[program->correct]));
@@ -372,14 +347,14 @@ static void add_families(struct json *json, const struct program *program) {
 
 /* --- what would change it --- */
 
-static void add_errors(struct json *json, const struct distance *distance) {
+static void add_errors(struct json_writer *json, const struct distance *distance) {
     if (distance->has_errors) {
         json_key(json, "standard_errors");
         text_format(&json->out, "%.3g", distance->errors);
     }
 }
 
-static void add_change(struct json *json, const struct view *view, const struct change *change) {
+static void add_change(struct json_writer *json, const struct view *view, const struct change *change) {
     const struct check *check = &view->program->checks[change->check];
     json_enter(json, '{');
     json_add(json, "rule", view->program->rules[check->rule].id);
@@ -401,9 +376,8 @@ static void add_change(struct json *json, const struct view *view, const struct 
     json_leave(json, '}');
 }
 
-static void add_tip(struct json *json, const struct view *view, const struct tip *tip) {
-    json_item(json);
-    json_enter(json, '{');
+static void add_tip(struct json_writer *json, const struct view *view, const struct tip *tip) {
+    json_open(json, NULL, '{');
     json_add(json, "verdict",
              tip->rung == NO_INDEX ? view->program->fallback : view->program->rungs[tip->rung].verdict);
     json_key(json, "change");
@@ -412,15 +386,13 @@ static void add_tip(struct json *json, const struct view *view, const struct tip
     json_leave(json, '}');
 }
 
-static void add_would_change(struct json *json, const struct view *view) {
+static void add_would_change(struct json_writer *json, const struct view *view) {
     const struct change_plan *plan = &view->plan;
-    json_key(json, "would_change");
-    json_enter(json, '{');
+    json_open(json, "would_change", '{');
     if (plan->rung != NO_INDEX) {
         json_add(json, "verdict", view->program->rungs[plan->rung].verdict);
         json_add_truth(json, "confirmed", plan->confirmed);
-        json_key(json, "changes");
-        json_enter(json, '[');
+        json_open(json, "changes", '[');
         for (size_t i = 0; i < plan->count; i++) {
             json_item(json);
             add_change(json, view, &plan->changes[i]);
@@ -435,8 +407,7 @@ static void add_would_change(struct json *json, const struct view *view) {
         add_missing(json, view, "settled", plan->settled, plan->settled_count);
     }
     if (plan->tip_count > 0) {
-        json_key(json, "tips");
-        json_enter(json, '[');
+        json_open(json, "tips", '[');
         for (size_t i = 0; i < plan->tip_count; i++) {
             add_tip(json, view, &plan->tips[i]);
         }
@@ -444,8 +415,7 @@ static void add_would_change(struct json *json, const struct view *view) {
     }
     if (plan->nearest != NO_INDEX) {
         const struct check *check = &view->program->checks[plan->nearest];
-        json_key(json, "nearest");
-        json_enter(json, '{');
+        json_open(json, "nearest", '{');
         json_add(json, "rule", view->program->rules[check->rule].id);
         json_add(json, "check", check->text);
         add_number(json, "margin", plan->margin);
@@ -457,14 +427,14 @@ static void add_would_change(struct json *json, const struct view *view) {
 
 /* --- the events --- */
 
-static struct json begin_object(struct arena *arena, bool pretty) {
-    struct json json = {.out = {.arena = arena}, .pretty = pretty};
+static struct json_writer begin_object(struct arena *arena, bool pretty) {
+    struct json_writer json = {.out = {.arena = arena}, .pretty = pretty};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.verdict/1"));
     return json;
 }
 
-static void end_object(struct json *json, struct report *report) {
+static void end_object(struct json_writer *json, struct report *report) {
     json_leave(json, '}');
     text_add_char(&json->out, '\n');
     view_finish(report->sink, &json->out);
@@ -476,11 +446,10 @@ static void write_verdict(struct report *report, const struct verdict *verdict, 
         report->sink->failed = true;
         return;
     }
-    struct json json = begin_object(verdict->arena, pretty);
+    struct json_writer json = begin_object(verdict->arena, pretty);
     add_head(&json, &view);
     add_rungs(&json, &view);
-    json_key(&json, "metrics");
-    json_enter(&json, '[');
+    json_open(&json, "metrics", '[');
     for (size_t i = 0; i < view.program->metric_count; i++) {
         add_metric(&json, &view, &view.program->metrics[i]);
     }
@@ -492,21 +461,18 @@ static void write_verdict(struct report *report, const struct verdict *verdict, 
 }
 
 static void write_refusal(struct report *report, const struct refusal *refusal, bool pretty) {
-    struct json json = begin_object(refusal->arena, pretty);
+    struct json_writer json = begin_object(refusal->arena, pretty);
     if (refusal->program) {
-        json_key(&json, "policy");
-        json_enter(&json, '{');
+        json_open(&json, "policy", '{');
         json_add(&json, "name", refusal->program->name);
         json_add(&json, "file", refusal->program->file);
         json_leave(&json, '}');
     }
-    json_key(&json, "record");
-    json_enter(&json, '{');
+    json_open(&json, "record", '{');
     json_add(&json, "source", refusal->source);
     json_add_count(&json, "index", refusal->index);
     json_leave(&json, '}');
-    json_key(&json, "error");
-    json_enter(&json, '{');
+    json_open(&json, "error", '{');
     json_add(&json, "code", str_from(diag_infos[refusal->code].code));
     json_add(&json, "text", refusal->text);
     if (refusal->help.length > 0) {
@@ -523,7 +489,7 @@ static void write_refusal(struct report *report, const struct refusal *refusal, 
 static void write_choice(struct report *report, const struct selection *choice, bool pretty) {
     struct arena arena;
     arena_init(&arena);
-    struct json json = {.out = {.arena = &arena}, .pretty = pretty};
+    struct json_writer json = {.out = {.arena = &arena}, .pretty = pretty};
     json_enter(&json, '{');
     json_add(&json, "schema", STR("assize.choice/1"));
     json_add(&json, "choice", str_from(choice_names[choice->kind]));
@@ -531,12 +497,10 @@ static void write_choice(struct report *report, const struct selection *choice, 
     if (choice->by.length > 0) {
         json_add(&json, "by", choice->by);
     }
-    json_key(&json, "candidates");
-    json_enter(&json, '[');
+    json_open(&json, "candidates", '[');
     for (size_t i = 0; i < choice->count; i++) {
         const struct candidate *candidate = &choice->items[i];
-        json_item(&json);
-        json_enter(&json, '{');
+        json_open(&json, NULL, '{');
         json_add(&json, "name", candidate->name);
         json_add(&json, "source", candidate->source);
         json_add_count(&json, "index", candidate->index);
