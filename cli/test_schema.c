@@ -26,31 +26,8 @@ static const struct row {
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
-static const struct value_row {
-    enum test_place place;
-    const char *key, *schema;
-} values[] = {
-#define VALUE(place, key, schema) {PLACE_##place, key, schema},
-#define WHOLE(place, members)
-#define DEFINITION(name, schema)
-#include "cli/test_schema.def"
-};
-
-static const char *const wholes[PLACE_COUNT] = {
-#define VALUE(place, key, schema)
-#define WHOLE(place, members) [PLACE_##place] = members,
-#define DEFINITION(name, schema)
-#include "cli/test_schema.def"
-};
-
-static const struct definition {
-    const char *name, *schema;
-} definitions[] = {
-#define VALUE(place, key, schema)
-#define WHOLE(place, members)
-#define DEFINITION(name, schema) {name, schema},
-#include "cli/test_schema.def"
-};
+#define SCHEMA_TABLE "cli/test_schema.def"
+#include "grammar/schema_table.h"
 
 static void add(struct text *out, const char *text) {
     text_add(out, str_from(text));
@@ -59,12 +36,8 @@ static void add(struct text *out, const char *text) {
 static const char *schema_of(const struct row *row) {
     static const char *const shapes[] = {"\"$ref\": \"#/definitions/text\"", "\"type\": \"array\"",
                                          "\"type\": \"object\""};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        if (values[i].place == row->place && strcmp(values[i].key, row->name) == 0) {
-            return values[i].schema;
-        }
-    }
-    return shapes[row->shape];
+    const char *own = schema_value((int)row->place, row->name);
+    return own ? own : shapes[row->shape];
 }
 
 static void add_place(struct text *out, const char *indent, enum test_place place) {
@@ -75,7 +48,7 @@ static void add_place(struct text *out, const char *indent, enum test_place plac
             keys[count++] = (struct schema_key){rows[i].name, rows[i].meaning, schema_of(&rows[i])};
         }
     }
-    schema_add_mapping(out, indent, wholes[place], keys, count);
+    schema_add_mapping(out, indent, schema_wholes[place], keys, count);
 }
 
 static void add_place_definition(struct text *out, const char *name, enum test_place place) {
@@ -109,11 +82,7 @@ void test_schema_print(struct text *out) {
         "  \"description\": \"records, and what a policy has to say of them; for editors: assize test says all that is wrong with a test file\",\n");
     add_place(out, "  ", PLACE_FILE);
     add(out, ",\n  \"definitions\": {");
-    for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
-        add(out, i > 0 ? ",\n    " : "\n    ");
-        schema_add_string(out, definitions[i].name);
-        text_format(out, ": {%s}", definitions[i].schema);
-    }
+    schema_add_definitions(out, schema_definitions, SCHEMA_DEFINITION_COUNT);
     add_words(out);
     add_place_definition(out, "case", PLACE_CASE);
     add_place_definition(out, "expected_reason", PLACE_REASON);

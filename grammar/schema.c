@@ -5,31 +5,8 @@
 
 #include "grammar/shape.h"
 
-static const struct value {
-    enum key_place place;
-    const char *key, *schema;
-} values[] = {
-#define VALUE(place, key, schema) {PLACE_##place, key, schema},
-#define WHOLE(place, members)
-#define DEFINITION(name, schema)
-#include "grammar/schema.def"
-};
-
-static const char *const wholes[PLACE_COUNT] = {
-#define VALUE(place, key, schema)
-#define WHOLE(place, members) [PLACE_##place] = members,
-#define DEFINITION(name, schema)
-#include "grammar/schema.def"
-};
-
-static const struct definition_of_schema {
-    const char *name, *schema;
-} definitions[] = {
-#define VALUE(place, key, schema)
-#define WHOLE(place, members)
-#define DEFINITION(name, schema) {name, schema},
-#include "grammar/schema.def"
-};
+#define SCHEMA_TABLE "grammar/schema.def"
+#include "grammar/schema_table.h"
 
 /* A place's name among the definitions; the policy itself is the root. */
 static const char *const place_names[PLACE_COUNT] = {
@@ -65,6 +42,14 @@ static void add_key(struct text *out, const char *indent, const struct schema_ke
     text_format(out, refers ? ", \"allOf\": [{%s}]}" : *key->schema ? ", %s}" : "%s}", key->schema);
 }
 
+void schema_add_definitions(struct text *out, const struct schema_definition *definitions, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        add(out, i > 0 ? ",\n    " : "\n    ");
+        schema_add_string(out, definitions[i].name);
+        text_format(out, ": {%s}", definitions[i].schema);
+    }
+}
+
 void schema_add_mapping(struct text *out, const char *indent, const char *whole, const struct schema_key *keys,
                         size_t count) {
     text_format(out, "%s\"type\": \"object\",\n%s\"additionalProperties\": false,\n", indent, indent);
@@ -88,12 +73,8 @@ static const char *schema_of(const struct key_info *info) {
         [SHAPE_MAPPING] = "\"type\": \"object\"",
         [SHAPE_ANY] = "",
     };
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        if (values[i].place == info->place && strcmp(values[i].key, info->name) == 0) {
-            return values[i].schema;
-        }
-    }
-    return shapes[info->shape];
+    const char *own = schema_value((int)info->place, info->name);
+    return own ? own : shapes[info->shape];
 }
 
 static void add_place(struct text *out, const char *indent, enum key_place place) {
@@ -104,7 +85,7 @@ static void add_place(struct text *out, const char *indent, enum key_place place
             keys[count++] = (struct schema_key){key_infos[i].name, key_infos[i].meaning, schema_of(&key_infos[i])};
         }
     }
-    schema_add_mapping(out, indent, wholes[place], keys, count);
+    schema_add_mapping(out, indent, schema_wholes[place], keys, count);
 }
 
 void schema_print(struct text *out) {
@@ -113,11 +94,7 @@ void schema_print(struct text *out) {
         "  \"description\": \"what must hold before a variant ships; for editors: assize check says all that is wrong with a policy\",\n");
     add_place(out, "  ", PLACE_POLICY);
     add(out, ",\n  \"definitions\": {");
-    for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
-        add(out, i > 0 ? ",\n    " : "\n    ");
-        schema_add_string(out, definitions[i].name);
-        text_format(out, ": {%s}", definitions[i].schema);
-    }
+    schema_add_definitions(out, schema_definitions, SCHEMA_DEFINITION_COUNT);
     for (int place = 0; place < PLACE_COUNT; place++) {
         if (place_names[place]) {
             add(out, ",\n    ");

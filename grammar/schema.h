@@ -17,6 +17,13 @@ struct schema_key {
 void schema_add_mapping(struct text *out, const char *indent, const char *whole, const struct schema_key *keys,
                         size_t count);
 
+struct schema_definition {
+    const char *name, *schema;
+};
+
+/* What stands in `definitions`, without the braces; grammar/schema_table.h makes the array. */
+void schema_add_definitions(struct text *out, const struct schema_definition *definitions, size_t count);
+
 /* A JSON string; of `text` only quotes and backslashes are escaped. */
 void schema_add_string(struct text *out, const char *text);
 
