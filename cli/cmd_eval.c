@@ -14,7 +14,8 @@ struct evaluation {
     struct result_list files;
     struct pair_list pairs;
     bool folders; /* pairs of files in two folders */
-    unsigned jobs;
+    size_t jobs;
+    size_t expected; /* records, of --expect-records; 0: it is not given */
     struct outputs outputs;
     struct judging judging;
     struct arena candidates;
@@ -86,25 +87,41 @@ static bool check_options(const struct command_line *line) {
     return false;
 }
 
-/* 0 is one for each processor. */
-static bool read_jobs(const struct command_line *line, unsigned *jobs) {
-    enum { MOST = 256 };
-    const char *text = line->given[OPTION_JOBS] ? line->values[OPTION_JOBS] : "1";
-    unsigned number = 0;
+/* The option's number, from `least` to `most`; true where the option is not given, too. */
+static bool read_count(const struct command_line *line, enum option option, const char *name, size_t least, size_t most,
+                       size_t *count) {
+    if (!line->given[option]) {
+        return true;
+    }
+    const char *text = line->values[option];
+    size_t number = 0;
     bool good = text[0] != '\0';
     for (const char *c = text; good && *c; c++) {
-        number = number * 10 + (unsigned)(*c - '0');
-        good = *c >= '0' && *c <= '9' && number <= MOST;
+        good = *c >= '0' && *c <= '9';
+        number = number * 10 + (size_t)(*c - '0');
+        good = good && number <= most;
     }
-    if (!good) {
-        misuse(line, "--jobs is a number from 0 to 256, not `%s`", text);
+    if (!good || number < least) {
+        misuse(line, "%s is a number from %zu to %zu, not `%s`", name, least, most, text);
         return false;
     }
-    if (number == 0) {
-        long processors = sysconf(_SC_NPROCESSORS_ONLN);
-        number = processors < 1 ? 1 : processors > MOST ? MOST : (unsigned)processors;
+    *count = number;
+    return true;
+}
+
+/* 0 jobs are one for each processor. */
+static bool read_counts(struct evaluation *evaluation) {
+    enum { MOST_JOBS = 256, MOST_RECORDS = 1000000000 };
+    const struct command_line *line = evaluation->line;
+    evaluation->jobs = 1;
+    if (!read_count(line, OPTION_JOBS, "--jobs", 0, MOST_JOBS, &evaluation->jobs) ||
+        !read_count(line, OPTION_EXPECT_RECORDS, "--expect-records", 1, MOST_RECORDS, &evaluation->expected)) {
+        return false;
     }
-    *jobs = number;
+    if (evaluation->jobs == 0) {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+        evaluation->jobs = processors < 1 ? 1 : processors > MOST_JOBS ? MOST_JOBS : (size_t)processors;
+    }
     return true;
 }
 
@@ -290,6 +307,25 @@ static void evaluate_pairs(struct evaluation *evaluation) {
     }
 }
 
+/* A stream that was cut at the end of a line looks whole, and so does a folder that lost a file: only the one who asks can
+ * know how many records there must be. */
+static void check_number_of_records(struct evaluation *evaluation) {
+    struct judging *judging = &evaluation->judging;
+    const struct command_line *line = evaluation->line;
+    size_t records = judging->by_policy[0].records;
+    if (evaluation->expected == 0 || records == evaluation->expected || judging->stopped) {
+        return;
+    }
+    const char *path = line->argument_count == 1 ? line->arguments[0] : "all results";
+    struct result_file problem = {
+        path, DIAG_RECORD_COUNT,
+        str_format(line->arena, "there %s %zu record%s, and %zu %s expected", records == 1 ? "is" : "are", records,
+                   records == 1 ? "" : "s", evaluation->expected, evaluation->expected == 1 ? "is" : "are"),
+        STR("see whether the evaluation ended and its file is whole; else say `--expect-records` "
+            "anew")};
+    judging_refuse_file(judging, &problem);
+}
+
 static void evaluate(struct evaluation *evaluation) {
     struct judging *judging = &evaluation->judging;
     const struct command_line *line = evaluation->line;
@@ -302,8 +338,9 @@ static void evaluate(struct evaluation *evaluation) {
         judging->beside = line;
         judging_pair(judging, line->values[OPTION_BASELINE], line->values[OPTION_VARIANT]);
     } else {
-        judging_files(judging, &evaluation->files, evaluation->jobs);
+        judging_files(judging, &evaluation->files, (unsigned)evaluation->jobs);
     }
+    check_number_of_records(evaluation);
     progress_end(&progress);
     if (judging->candidate_arena) {
         choose(&judging->candidates, judging_totals(judging).errors > 0, judging->select_by, evaluation->higher,
@@ -346,7 +383,7 @@ static bool begin_judging(struct evaluation *evaluation) {
 
 int run_eval(const struct command_line *line) {
     struct evaluation evaluation = {.line = line, .plan = *line};
-    bool ready = check_inputs(line) && check_options(line) && read_jobs(line, &evaluation.jobs) &&
+    bool ready = check_inputs(line) && check_options(line) && read_counts(&evaluation) &&
                  policies_load(line, &evaluation.policies);
     int code = EXIT_FAILURE_TO_RUN;
     arena_init(&evaluation.judging.record);
