@@ -155,3 +155,48 @@ void shuffle_keys(struct tree *tree, struct dice *dice) {
         tree->first = child;
     }
 }
+
+/* ---- failures ---- */
+
+static struct tree *text_member(struct arena *arena, const char *key, const char *text) {
+    struct tree *member = tree_new(arena, TREE_STRING, text);
+    member->key = key;
+    member->read = true;
+    return member;
+}
+
+static struct tree *make_failure(struct arena *arena, struct dice *dice, const struct policy_model *policy) {
+    static const char *const codes[] = {"eval_dataset_missing", "eval_judge_unavailable", "eval_timeout", "eval_failed",
+                                        "out of paper"};
+    if (dice_chance(dice, 10)) {
+        struct tree *item = tree_new(arena, dice_chance(dice, 50) ? TREE_ARRAY : TREE_STRING, "it burnt");
+        if (item->kind == TREE_ARRAY) {
+            tree_append(item, tree_new(arena, TREE_STRING, policy->metrics[0].key));
+        }
+        return item;
+    }
+    struct tree *failure = tree_new(arena, TREE_OBJECT, NULL);
+    if (dice_chance(dice, 90)) {
+        tree_append(failure, text_member(arena, "code", DICE_PICK(dice, codes)));
+    }
+    if (dice_chance(dice, 60)) {
+        int metric = dice_below(dice, policy->metric_count + 1);
+        const char *key = metric < policy->metric_count ? policy->metrics[metric].key : "unheard_of";
+        tree_append(failure, text_member(arena, "metric", key));
+    }
+    if (dice_chance(dice, 30)) {
+        tree_append(failure, text_member(arena, "text", "stopped after 600 s"));
+    }
+    return failure;
+}
+
+struct tree *make_failures(struct arena *arena, struct dice *dice, const struct policy_model *policy) {
+    if (dice_chance(dice, 10)) {
+        return dice_chance(dice, 50) ? make_failure(arena, dice, policy) : tree_new(arena, TREE_NUMBER, "0");
+    }
+    struct tree *list = tree_new(arena, TREE_ARRAY, NULL);
+    for (int i = dice_between(dice, 0, 2); i >= 0; i--) {
+        tree_append(list, make_failure(arena, dice, policy));
+    }
+    return list;
+}
