@@ -34,7 +34,7 @@ FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
 # tests/property: four programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c tests/property/bounded.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 # tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
 FAULT_SRC := $(wildcard tests/fault/*.c)

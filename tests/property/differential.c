@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "stdlib/functions.h"
+#include "tests/property/agree.h"
 #include "tests/property/generate.h"
 #include "tests/property/jobs.h"
-#include "tests/property/oracle.h"
 #include "tests/property/product.h"
 #include "tests/property/write.h"
 
@@ -31,105 +31,10 @@ struct figures {
 struct run {
     uint64_t seed;
     struct arena arena, record_arena;
+    bool is_shown; /* of this policy a disagreement */
     struct oracle *oracle;
     struct figures figures;
 };
-
-/* One policy, as both sides know it. */
-struct subject {
-    uint64_t nth;
-    const struct policy_model *policy;
-    str text;
-    struct program *program;
-    int rules[MOST_RULES]; /* of the program's rules, the oracle's */
-    int inputs[1024];      /* of the program's slots, the oracle's */
-    bool shown;
-};
-
-/* ---- the two sides' names for things ---- */
-
-static int find_rule(const struct opinion *opinion, str id) {
-    for (int i = 0; i < opinion->rule_count; i++) {
-        if (str_is(id, opinion->rules[i].id)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static int find_input(const struct policy_model *policy, const struct program *program, const struct slot *slot) {
-    if (slot->is_field) {
-        for (int i = 0; i < policy->field_count; i++) {
-            if (str_is(program->fields[slot->index].name, policy->fields[i].name)) {
-                return INPUT_OF_FIELDS + i;
-            }
-        }
-        return -1;
-    }
-    for (int i = 0; i < policy->metric_count; i++) {
-        if (str_is(program->metrics[slot->index].key, policy->metrics[i].key)) {
-            return input_of(i, slot->attribute);
-        }
-    }
-    return -1;
-}
-
-static bool match_names(struct subject *subject, const struct opinion *opinion) {
-    const struct program *program = subject->program;
-    bool good = program->rule_count == (size_t)opinion->rule_count && program->slot_count <= 1024;
-    for (size_t i = 0; good && i < program->rule_count; i++) {
-        subject->rules[i] = find_rule(opinion, program->rules[i].id);
-        good = subject->rules[i] >= 0;
-    }
-    for (size_t i = 0; good && i < program->slot_count; i++) {
-        subject->inputs[i] = find_input(subject->policy, program, &program->slots[i]);
-        good = subject->inputs[i] >= 0;
-    }
-    return good;
-}
-
-/* ---- comparing ---- */
-
-static enum oracle_truth truth_of(enum truth truth) {
-    return truth == TRUTH_TRUE ? ORACLE_TRUE : truth == TRUTH_FALSE ? ORACLE_FALSE : ORACLE_UNKNOWN;
-}
-
-static struct causes causes_of(const struct subject *subject, const struct outcome *outcome, uint32_t rule,
-                               struct arena *arena) {
-    struct causes causes = {0};
-    struct missing_input *missing = NULL;
-    size_t count = 0;
-    trace_unknowns(subject->program, outcome, rule, arena, &missing, &count);
-    for (size_t i = 0; i < count; i++) {
-        int input = missing[i].slot == NO_INDEX ? INPUT_OF_RULE : subject->inputs[missing[i].slot];
-        causes.reasons[input] = (unsigned char)missing[i].reason;
-    }
-    return causes;
-}
-
-static bool rules_agree(const struct subject *subject, const struct outcome *outcome, uint32_t index,
-                        const struct oracle_rule *rule, struct arena *arena) {
-    struct causes causes = causes_of(subject, outcome, index, arena);
-    return truth_of(outcome->rules[index]) == rule->truth && memcmp(&causes, &rule->causes, sizeof causes) == 0 &&
-           trace_left_out(subject->program, outcome, index) == rule->left_out &&
-           trace_fires(subject->program, outcome, index) == rule->fires;
-}
-
-static str possible_name(const struct program *program, uint32_t rung) {
-    return rung == NO_INDEX ? program->fallback : program->rungs[rung].verdict;
-}
-
-static bool verdicts_agree(const struct subject *subject, const struct outcome *outcome,
-                           const struct opinion *opinion) {
-    static const enum class classes[] = {
-        [ACCEPTS] = CLASS_ACCEPT, [REJECTS] = CLASS_REJECT, [CONCLUDES_NOTHING] = CLASS_INCONCLUSIVE};
-    bool agree = str_is(outcome->verdict, opinion->verdict) && outcome->class == classes[opinion->class] &&
-                 outcome->decided == opinion->decided && outcome->possible_count == (size_t)opinion->possible_count;
-    for (size_t i = 0; agree && i < outcome->possible_count; i++) {
-        agree = str_is(possible_name(subject->program, outcome->possible[i]), opinion->possible[i]);
-    }
-    return agree;
-}
 
 /* ---- showing a disagreement ---- */
 
@@ -149,10 +54,10 @@ static void show_rules(const struct subject *subject, const struct outcome *outc
                        struct arena *arena) {
     for (uint32_t i = 0; i < subject->program->rule_count; i++) {
         const struct oracle_rule *rule = &opinion->rules[subject->rules[i]];
-        if (!rules_agree(subject, outcome, i, rule, arena)) {
-            struct causes causes = causes_of(subject, outcome, i, arena);
+        if (!subject_rule_agrees(subject, outcome, i, rule, arena)) {
+            struct causes causes = subject_causes(subject, outcome, i, arena);
             printf("#   rule %s: %.*s\n", rule->id, STR_ARG(subject->program->rules[i].text));
-            show_causes("machine", subject, truth_of(outcome->rules[i]), &causes,
+            show_causes("machine", subject, oracle_truth_of(outcome->rules[i]), &causes,
                         trace_fires(subject->program, outcome, i), trace_left_out(subject->program, outcome, i), arena);
             show_causes("oracle", subject, rule->truth, &rule->causes, rule->fires, rule->left_out, arena);
         }
@@ -169,7 +74,7 @@ static void show_disagreement(struct run *run, const struct subject *subject, st
     show("record", record);
     printf("#   machine: %.*s%s of", STR_ARG(outcome->verdict), outcome->decided ? "" : " (undecided)");
     for (size_t i = 0; i < outcome->possible_count; i++) {
-        printf(" %.*s", STR_ARG(possible_name(subject->program, outcome->possible[i])));
+        printf(" %.*s", STR_ARG(subject_possible(subject->program, outcome->possible[i])));
     }
     printf("\n#   oracle:  %s%s of", opinion->verdict, opinion->decided ? "" : " (undecided)");
     for (int i = 0; i < opinion->possible_count; i++) {
@@ -211,10 +116,10 @@ static void judge_pair(struct run *run, struct subject *subject, struct dice *di
     figures->pairs++;
     count_pair(figures, &sample, &opinion);
     enum judged judged = product_judge(subject->program, text, arena, &record, &outcome, &error);
-    if (judged != JUDGED || (figures->pairs % RECORDS_PER_POLICY == 1 && !match_names(subject, &opinion))) {
+    if (judged != JUDGED || (figures->pairs % RECORDS_PER_POLICY == 1 && !subject_match(subject, &opinion))) {
         figures->disagreements++;
-        if (!subject->shown && figures->shown < MOST_SHOWN) {
-            subject->shown = true;
+        if (!run->is_shown && figures->shown < MOST_SHOWN) {
+            run->is_shown = true;
             figures->shown++;
             printf("# seed %llu, policy %llu: %s\n", (unsigned long long)run->seed, (unsigned long long)subject->nth,
                    judged == JUDGED    ? "ids or inputs have other names"
@@ -229,13 +134,10 @@ static void judge_pair(struct run *run, struct subject *subject, struct dice *di
         figures->skipped++;
         return;
     }
-    bool agree = verdicts_agree(subject, &outcome, &opinion);
-    for (uint32_t i = 0; agree && i < subject->program->rule_count; i++) {
-        agree = rules_agree(subject, &outcome, i, &opinion.rules[subject->rules[i]], arena);
-    }
+    bool agree = subject_agrees(subject, &outcome, &opinion, arena);
     figures->disagreements += !agree;
-    if (!agree && !subject->shown && figures->shown < MOST_SHOWN) { /* the first of each policy */
-        subject->shown = true;
+    if (!agree && !run->is_shown && figures->shown < MOST_SHOWN) { /* the first of each policy */
+        run->is_shown = true;
         figures->shown++;
         show_disagreement(run, subject, text, &outcome, &opinion);
     }
@@ -261,6 +163,7 @@ static void count_opcodes(struct figures *figures, const struct program *program
 static void judge_policy(struct run *run, uint64_t nth, long records) {
     struct dice dice = dice_for(run->seed, nth);
     struct subject subject = {.nth = nth};
+    run->is_shown = false;
     arena_reset(&run->arena);
     subject.policy = generate_policy(&run->arena, &dice, (struct policy_wishes){.optional = true});
     subject.text = write_policy(subject.policy, &dice);

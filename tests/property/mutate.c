@@ -47,6 +47,7 @@ static bool take_out(struct tree_place place) {
 }
 
 static bool become(struct tree *node, enum tree_kind kind, const char *text) {
+    node->was |= 1u << node->kind;
     node->kind = kind;
     node->text = text;
     node->first = NULL;
@@ -97,6 +98,8 @@ bool mutate(struct arena *arena, struct dice *dice, struct tree_place place, enu
     static const char *const endless[] = {"Infinity", "-Infinity"};
     struct tree *node = place.node;
     bool truth = node->kind == TREE_TRUE || node->kind == TREE_FALSE;
+    unsigned was =
+        node->was | 1u << node->kind; /* of what was made null, say, before another value would be news as well */
     bool holds = node->kind == TREE_OBJECT || node->kind == TREE_ARRAY;
     switch (mutation) {
     case MUTATE_DELETE:
@@ -114,14 +117,15 @@ bool mutate(struct arena *arena, struct dice *dice, struct tree_place place, enu
     case MUTATE_INFINITY:
         return become(node, TREE_NOT_A_NUMBER, DICE_PICK(dice, endless));
     case MUTATE_STRING: /* of a string nothing would be taken away */
-        return node->kind != TREE_STRING && become(node, TREE_STRING,
-                                                   node->kind == TREE_NUMBER ? node->text
-                                                   : truth                   ? "true"
-                                                                             : "{}");
+        return !(was & 1u << TREE_STRING) && become(node, TREE_STRING,
+                                                    node->kind == TREE_NUMBER ? node->text
+                                                    : truth                   ? "true"
+                                                                              : "{}");
     case MUTATE_WRAP:
         return wrap(arena, node);
     case MUTATE_BOOLEAN: /* of a boolean it would make another value, and that is news */
-        return !truth && become(node, dice_chance(dice, 50) ? TREE_TRUE : TREE_FALSE, NULL);
+        return !(was & (1u << TREE_TRUE | 1u << TREE_FALSE)) &&
+               become(node, dice_chance(dice, 50) ? TREE_TRUE : TREE_FALSE, NULL);
     case MUTATE_DOUBLE_SAME:
         return double_key(arena, dice, place, false, false);
     case MUTATE_DOUBLE_OTHER:
