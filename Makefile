@@ -231,6 +231,7 @@ MORE_CHECKS := \
     tests/compilers.sh \
     tests/hardening.sh \
     tests/referees.sh \
+    tests/readers.sh \
     'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
     tests/rows.sh \
