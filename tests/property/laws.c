@@ -1,4 +1,4 @@
-/* What must not change a verdict, and what an unknown may come from.
+/* What must not change a verdict, what an unknown may come from, and that every outcome can be reported.
  *
  *     laws [--jobs N] [PAIRS [SEED]]      10,000 by default
  *
@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "grammar/format.h"
+#include "report/formats.h"
 #include "tests/property/generate.h"
 #include "tests/property/jobs.h"
 #include "tests/property/product.h"
@@ -33,7 +34,7 @@ enum { RECORDS_PER_POLICY = 10, MOST_SHOWN = 3 };
 
 struct figures {
     long pairs, policies, refused, uncompiled[LAW_COUNT], changed[LAW_COUNT], judged[LAW_COUNT], moved[LAW_COUNT];
-    long other_code, rules, unknown_rules, whole_records, unsound, shown;
+    long unreported, other_code, rules, unknown_rules, whole_records, unsound, shown;
 };
 
 struct run {
@@ -333,6 +334,24 @@ static bool is_sound(struct run *run, const struct record *record, const struct 
     return sound;
 }
 
+/* ---- reports ---- */
+
+/* One of the formats, in turn. */
+static bool is_reported(struct run *run, const struct record *record, const struct outcome *outcome) {
+    struct text page = {.arena = &run->record_arena};
+    struct sink sink = sink_to_text(&page);
+    struct verdict verdict = {run->program, record, outcome, &run->record_arena};
+    struct report report = {.sink = &sink, .arena = &run->record_arena};
+    struct totals totals = {.records = 1, .accepted = 1};
+    const struct report_format *format = &report_formats[(size_t)run->figures.pairs % report_format_count];
+    format->begin(&report);
+    format->verdict(&report, &verdict);
+    report.seen++;
+    format->end(&report, &totals);
+    str text = text_str(&page);
+    return !sink.failed && (text.length == 0 || memchr(text.at, '\0', text.length) == NULL);
+}
+
 /* ---- policies and records ---- */
 
 static void try_record(struct run *run, const struct policy_model *policy) {
@@ -350,6 +369,10 @@ static void try_record(struct run *run, const struct policy_model *policy) {
     if (!is_sound(run, &record, &outcome)) {
         run->figures.unsound++;
         show_case(run, "an unknown from nowhere", run->text, text);
+    }
+    if (!is_reported(run, &record, &outcome)) {
+        run->figures.unreported++;
+        show_case(run, "an outcome without a report", run->text, text);
     }
     for (int law = 0; law < LAW_COUNT; law++) {
         struct record again;
@@ -441,6 +464,7 @@ int main(int count, char **arguments) {
         tap(f->changed[law] * 3 > f->policies, "%s: %ld of the policies are other ones for it", laws[law].name,
             f->changed[law]);
     }
+    tap(f->unreported == 0, "every outcome is reported, whatever the format: %ld are not", f->unreported);
     tap(f->other_code == 0, "where only the form differs the bytecode is the same: of %ld it is not", f->other_code);
     tap(f->unsound == 0, "a rule is unknown for an unknown input or its own division alone: %ld of %ld are not",
         f->unsound, f->unknown_rules);
