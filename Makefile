@@ -231,6 +231,7 @@ MORE_CHECKS := \
     tests/compilers.sh \
     tests/hardening.sh \
     tests/referees.sh \
+    tests/oracle.sh \
     tests/readers.sh \
     'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
@@ -286,7 +287,7 @@ trust-full: deps
 	    $(foreach program,$(filter-out %/changes %/bounded,$(PROPERTY:%.c=$(BUILD)/%)),'$(program) --jobs $(JOBS) 10000000') \
 	    $(BUILD)/tests/property/bounded '$(BUILD)/tests/property/changes 1000000' \
 	    '$(BUILD)/tests/unit/quick 10000000' '$(BUILD)/tests/unit/verify 100000000' \
-	    'python3 tests/bounds.py $(BUILD)/assize full'
+	    'tests/oracle.sh 1000000' 'tests/readers.sh 1000000' 'python3 tests/bounds.py $(BUILD)/assize full'
 .PHONY: faults trust-full
 
 FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link
