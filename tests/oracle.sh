@@ -29,4 +29,4 @@ if ! "$python" -c 'import yaml' 2>/dev/null; then
     echo '1..1'
     exit 0
 fi
-exec "$python" tests/oracle/judge.py "$build/assize" "$build/tests/property/differential" "$@"
+exec "$python" -B tests/oracle/judge.py "$build/assize" "$build/tests/property/differential" "$@"
