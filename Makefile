@@ -215,6 +215,7 @@ CHECKS := \
     tests/corpora/rows.sh \
     tests/ledger.sh \
     tests/execs.sh \
+    tests/streams.sh \
     tests/semantics.sh \
     tests/environment.sh \
     scripts/reference.sh \
