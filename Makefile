@@ -33,8 +33,9 @@ EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
 CLI_SRC := $(wildcard cli/*.c)
-# tests/property: four programs, which share all the other files there.
-PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c
+# tests/property: six programs, which share all the other files there.
+PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c tests/property/bounded.c \
+    tests/property/laws.c
 PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 # tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
 FAULT_SRC := $(wildcard tests/fault/*.c)
@@ -214,6 +215,7 @@ CHECKS := \
     tests/corpora/rows.sh \
     tests/ledger.sh \
     tests/execs.sh \
+    tests/streams.sh \
     tests/semantics.sh \
     tests/environment.sh \
     scripts/reference.sh \
@@ -230,6 +232,8 @@ MORE_CHECKS := \
     tests/compilers.sh \
     tests/hardening.sh \
     tests/referees.sh \
+    tests/oracle.sh \
+    tests/readers.sh \
     'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
     tests/rows.sh \
@@ -277,12 +281,14 @@ faults: deps
 	@$(SUBMAKE) $(BUILD)/tests/faults
 	@$(STEPS) $(BUILD)/tests/faults
 
-## trust-full: the property tests, faults and bombs at full size (hours)
+## trust-full: the property tests, faults and bombs at full size, on all cores (an hour or more)
 trust-full: deps
 	@$(SUBMAKE) tests
-	@$(STEPS) $(BUILD)/tests/faults '$(BUILD)/tests/property/differential 10000000' '$(BUILD)/tests/property/degrade 10000000' \
-	    '$(BUILD)/tests/property/arithmetic 10000000' '$(BUILD)/tests/unit/quick 10000000' '$(BUILD)/tests/unit/verify 100000000' \
-	    'python3 tests/bounds.py $(BUILD)/assize full'
+	@$(STEPS) $(BUILD)/tests/faults \
+	    $(foreach program,$(filter-out %/changes %/bounded,$(PROPERTY:%.c=$(BUILD)/%)),'$(program) --jobs $(JOBS) 10000000') \
+	    $(BUILD)/tests/property/bounded '$(BUILD)/tests/property/changes 1000000' \
+	    '$(BUILD)/tests/unit/quick 10000000' '$(BUILD)/tests/unit/verify 100000000' \
+	    'tests/oracle.sh 1000000' 'tests/readers.sh 1000000' 'python3 tests/bounds.py $(BUILD)/assize full'
 .PHONY: faults trust-full
 
 FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link

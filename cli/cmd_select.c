@@ -76,7 +76,11 @@ static str find_reason(void *context, const struct record *record, const struct 
     struct verdict verdict = {promoting->bench.program, record, outcome, promoting->line->arena};
     struct view view;
     struct style plain = {0};
-    return view_make(&verdict, &view) ? cells_reason(&view, plain, verdict.arena) : (str){0};
+    if (!view_make(&verdict, &view)) { /* memory is out, perhaps that of a scratch arena alone */
+        verdict.arena->failed = true;
+        return (str){0};
+    }
+    return cells_reason(&view, plain, verdict.arena);
 }
 
 /* The choice is that of `eval --select`; that the runs are not comparable comes before all but a run that cannot be read. */

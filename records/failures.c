@@ -106,6 +106,7 @@ bool failures_apply(struct record *record, const struct arm *arm, struct arena *
             good = apply(record, projection->program, &failure, origin, arena);
         } else if (!closes && around == depth) { /* an item begins */
             failure = (struct failure){0};
+            key = (str){0};
             origin = (struct origin){arm->input, begin, json_offset(&json, json.end)};
             if (!opens) {
                 failure.text = event == JSON_STRING ? text_of(&json, arena) : (str){0};

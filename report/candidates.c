@@ -71,7 +71,7 @@ static bool solve_line(const struct verdict *v, uint32_t index, uint32_t slot, s
     return true;
 }
 
-/* A margin's sign as a double's would be, in memory of its own; 0 where there is none. */
+/* A margin's sign as a double's would be, in memory of its own; 0 where there is none, as beyond doubles. */
 static bool side_at(const struct verdict *v, struct arena *scratch, uint32_t index, uint32_t slot, double value,
                     int *side) {
     struct verdict inner = *v;
@@ -80,6 +80,9 @@ static bool side_at(const struct verdict *v, struct arena *scratch, uint32_t ind
     arena_reset(scratch);
     inner.arena = scratch;
     *side = 0;
+    if (!isfinite(value)) {
+        return true;
+    }
     if (!number_from_double(scratch, value, &number) || !margin_at(&inner, index, slot, number, &margin, &known)) {
         return false;
     }
@@ -247,7 +250,7 @@ static bool add_by_confidence(const struct verdict *v, uint32_t index, bool want
     for (int side = -1; side <= 1; side += 2) {
         struct change change = {.kind = CHANGE_BY, .check = index, .wanted = wanted, .slot = delta, .has_limit = true};
         double by = side * size;
-        if (!more && (now > 0) != (side > 0)) {
+        if ((!more && (now > 0) != (side > 0)) || !isfinite(by)) {
             continue;
         }
         if (metric->confidence_from == CONFIDENCE_COUNTS) {

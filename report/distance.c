@@ -80,8 +80,8 @@ static void add_errors(const struct verdict *v, const struct slot *slot, double 
         !distance_error(v, slot->index, &error)) {
         return;
     }
-    distance->has_errors = true;
     distance->errors = fabs(amount) * fabs(baseline) / error;
+    distance->has_errors = isfinite(distance->errors) != 0;
 }
 
 bool distance_of_margin(const struct verdict *v, const struct check *check, const struct comparison_trace *trace,

@@ -74,10 +74,15 @@ static void set_all(struct trial *t, uint32_t metric, enum attribute attribute, 
     }
 }
 
-/* The confidence that follows from a change and its standard error. */
+/* The confidence that follows from a change and its standard error. Where both are beyond doubles nothing is promised. */
 static bool set_confidence(struct trial *t, uint32_t metric, double delta, double error) {
     struct value confidence = {0};
-    if (!number_from_double(t->arena, normal_cdf(fabs(delta) / error), &confidence.number)) {
+    double ratio = fabs(delta) / error;
+    if (isnan(ratio)) {
+        t->possible = false;
+        return true;
+    }
+    if (!number_from_double(t->arena, normal_cdf(ratio), &confidence.number)) {
         return false;
     }
     set_all(t, metric, ATTRIBUTE_CONFIDENCE, confidence);

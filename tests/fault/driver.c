@@ -5,7 +5,8 @@
  *
  * After a fault a run may end in one of three ways:
  *   as ever      same status, same standard output, same files
- *   refused      status 2, something said, no line that promotes and was not there without the fault; each file is as it
+ *   refused      status 2 (or the scenario's own, with its code), something said, no line that promotes and was not there without
+ *                the fault; each file is as it
  *                was before or as it should have become (a report that was being written may be cut short)
  *                A write that does a part may be taken for a full disk, where a line must be written in one piece.
  *   killed       by us; each file is as it was before or as it should have become
@@ -53,6 +54,8 @@ struct scenario {
     char *input;                   /* what is on standard input, or NULL */
     char *reports[MOST_ARGUMENTS]; /* files that a refusal may leave cut short */
     int report_count;
+    char *code; /* of a refusal that ends with `status` instead; or NULL */
+    int status;
     struct snapshot before;
 };
 
@@ -222,6 +225,11 @@ static const char *find_bad_file(const struct scenario *scenario, const struct r
     return NULL;
 }
 
+static bool is_refused(const struct scenario *scenario, const struct result *result) {
+    bool said = scenario->code && (strstr(result->err, scenario->code) || strstr(result->out, scenario->code));
+    return result->status == REFUSED || (said && result->status == scenario->status);
+}
+
 /* What is wrong with a run; NULL: nothing. */
 static const char *fault_of(const struct scenario *scenario, const struct result *right, const struct result *result,
                             enum fault_call call, enum fault_mode mode, struct figures *figures) {
@@ -242,11 +250,11 @@ static const char *fault_of(const struct scenario *scenario, const struct result
         return words;
     }
 #endif
-    if (result->status != right->status && result->status != REFUSED) {
+    if (result->status != right->status && !is_refused(scenario, result)) {
         snprintf(words, sizeof words, "it ends with %d, not %d", result->status, right->status);
         return words;
     }
-    if ((mode == MODE_SHORT && call != FAULT_write) || mode == MODE_EINTR || result->status != REFUSED) {
+    if ((mode == MODE_SHORT && call != FAULT_write) || mode == MODE_EINTR || !is_refused(scenario, result)) {
         const char *bad = find_bad_file(scenario, right, result, true, false);
         if (result->status != right->status) {
             return "it is refused, and nothing failed";
@@ -365,12 +373,16 @@ static void read_line(struct scenario *scenario, char *line, long most, const ch
     if (line[0] == '=') {
         snprintf(scenario->name, sizeof scenario->name, "%s", rest);
         scenario->report_count = 0;
+        scenario->code = NULL;
     } else if (line[0] == '<' && chosen) {
         char *from = strtok(rest, " "), *to = strtok(NULL, " ");
         const char *base = strrchr(from, '/');
         copy_file(from, to ? to : base ? base + 1 : from);
     } else if (line[0] == '~' && scenario->report_count < MOST_ARGUMENTS) {
         scenario->reports[scenario->report_count++] = rest;
+    } else if (line[0] == '?') {
+        scenario->code = strtok(rest, " ");
+        scenario->status = atoi(strtok(NULL, " "));
     } else if (line[0] == '!' && chosen) {
         struct result result;
         read_command(scenario, rest);

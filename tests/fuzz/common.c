@@ -82,6 +82,7 @@ static void report_one(const struct program *program, const struct record *recor
         report_formats[i].verdict(&report, &verdict);
         report.seen++;
         report_formats[i].end(&report, &totals);
+        fuzz_check(!sink->failed, "an outcome is reported");
     }
 }
 

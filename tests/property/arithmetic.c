@@ -1,22 +1,24 @@
 /* Exact numbers against GMP's fractions, on random expressions.
  *
- *     arithmetic [EXPRESSIONS [SEED]]      100,000 by default
+ *     arithmetic [--jobs N] [EXPRESSIONS [SEED]]      100,000 by default
  *
  * An expression is a random decimal, or a sum, difference, product or quotient of two expressions, up to six deep. Both sides
  * read the same text. Compared are the value, the order beside another expression that is often equal or next to it, the
  * nearest double, and the 17 digits that are printed. The operands are those on which arithmetic goes wrong: decimals with one
  * place more or less, powers of ten and two and their neighbours, long digits, halves between two printed decimals. */
 #include <gmp.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "tests/property/dice.h"
+#include "tests/property/jobs.h"
 #include "tests/property/product.h"
 
 static struct arena arena;
-static long compared, divisions, unequal, printed, shown;
+static struct figures { long compared, divisions, unequal, printed, wrong, skipped; } counts;
 
 /* One value, as both sides know it; `good` is false where a side has none (division by zero). */
 struct both {
@@ -115,7 +117,7 @@ static void make(struct dice *dice, int depth, struct both *value) {
     if (op == 3 && (!value->good || mpq_sgn(right.theirs) == 0)) {
         op = 0;
     }
-    divisions += op == 3;
+    counts.divisions += op == 3;
     if (value->good) {
         static bool (*const ours[])(struct arena *, struct number, struct number,
                                     struct number *) = {number_add, number_subtract, number_multiply, number_divide};
@@ -129,9 +131,27 @@ static void make(struct dice *dice, int depth, struct both *value) {
 
 /* ---- comparing ---- */
 
+/* Whether the fraction is so large that its nearest double is infinite: 2^1024 less half a unit of its last place, or more. */
+static bool is_beyond_doubles(mpq_t fraction) {
+    mpq_t size, limit;
+    mpq_inits(size, limit, NULL);
+    mpz_setbit(mpq_numref(limit), 1024);
+    mpz_set_ui(mpq_denref(limit), 1);
+    mpz_set_ui(mpq_numref(size), 1);
+    mpq_mul_2exp(size, size, 970);
+    mpq_sub(limit, limit, size);
+    mpq_abs(size, fraction);
+    bool beyond = mpq_cmp(size, limit) >= 0;
+    mpq_clears(size, limit, NULL);
+    return beyond;
+}
+
 /* Whether no double is nearer to the fraction than `value`. */
 static bool is_nearest(double value, mpq_t fraction) {
     bool nearest = true;
+    if (isinf(value)) {
+        return is_beyond_doubles(fraction) && (value > 0) == (mpq_sgn(fraction) > 0);
+    }
     mpq_t at, away, other;
     mpq_inits(at, away, other, NULL);
     mpq_set_d(at, value);
@@ -188,7 +208,7 @@ static bool is_printed(str text, mpq_t fraction) {
         mpq_sub(away, read, fraction);
         mpq_abs(away, away);
         good = mpq_cmp(away, half) <= 0;
-        printed++;
+        counts.printed++;
         mpq_clears(size, bound, ten, NULL);
     }
     mpq_clears(read, away, half, NULL);
@@ -203,7 +223,7 @@ static bool agree(struct both *value, struct both *other) {
     bool good = number_sign(value->ours) == mpq_sgn(value->theirs);
     int theirs = mpq_cmp(value->theirs, other->theirs);
     good = good && number_compare(&arena, value->ours, other->ours, &order) && order == (theirs > 0) - (theirs < 0);
-    unequal += theirs != 0;
+    counts.unequal += theirs != 0;
     good = good && number_to_double(&arena, value->ours, &nearest) && is_nearest(nearest, value->theirs);
     good = good && number_print(&arena, value->ours, &text) && is_printed(text, value->theirs);
     /* the value itself: what is left of it less its fraction, read back from digits */
@@ -217,7 +237,7 @@ static bool agree(struct both *value, struct both *other) {
         number_parse(&arena, bottom, &denominator) == NUMBER_OK) {
         good = number_divide(&arena, numerator, denominator, &quotient) &&
                number_compare(&arena, quotient, value->ours, &order) && order == 0;
-        compared++;
+        counts.compared++;
     }
     mpq_clear(difference);
     return good;
@@ -245,39 +265,57 @@ static void make_other(struct dice *dice, const struct both *value, struct both 
     mpq_clear(step.theirs);
 }
 
-int main(int argc, char **argv) {
-    long wanted = argc > 1 ? strtol(argv[1], NULL, 10) : 100000, wrong = 0, skipped = 0;
-    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20261129;
-    double begin = seconds_now();
-    arena_init(&arena);
-    for (long i = 0; i < wanted; i++) {
-        struct dice dice = dice_for(seed, (uint64_t)i);
-        struct both value, other;
-        arena_reset(&arena);
-        make(&dice, dice_below(&dice, 7), &value);
-        if (value.good) {
-            make_other(&dice, &value, &other);
-            bool good = !other.good || agree(&value, &other);
-            skipped += !other.good;
-            wrong += !good;
-            if (!good && shown++ < 5) {
-                printf("# expression %ld of seed %llu\n", i, (unsigned long long)seed);
-                gmp_printf("#   theirs %Qd\n", value.theirs);
-            }
-            mpq_clear(other.theirs);
+static struct {
+    long expressions;
+    uint64_t seed;
+} wanted;
+
+static void try_one(uint64_t nth) {
+    struct dice dice = dice_for(wanted.seed, nth);
+    struct both value, other;
+    arena_reset(&arena);
+    make(&dice, dice_below(&dice, 7), &value);
+    if (value.good) {
+        make_other(&dice, &value, &other);
+        bool good = !other.good || agree(&value, &other);
+        counts.skipped += !other.good;
+        counts.wrong += !good;
+        if (!good && counts.wrong <= 5) {
+            printf("# expression %llu of seed %llu\n", (unsigned long long)nth, (unsigned long long)wanted.seed);
+            gmp_printf("#   theirs %Qd\n", value.theirs);
         }
-        skipped += !value.good;
-        mpq_clear(value.theirs);
+        mpq_clear(other.theirs);
     }
-    printf("# seed %llu: %ld expressions in %.1f s, %ld with more digits than are read or beyond bounds\n",
-           (unsigned long long)seed, wanted, seconds_now() - begin, skipped);
-    tap(wrong == 0, "exact numbers and GMP's fractions agree; %ld disagreements", wrong);
-    tap(skipped * 10 < wanted, "few are left out: %ld of %ld", skipped, wanted);
-    tap(compared * 2 > wanted, "the value itself is compared in %ld", compared);
-    tap(unequal * 5 > wanted && unequal * 10 < wanted * 9, "and %ld are unequal to what they are compared with",
-        unequal);
-    tap(printed * 10 > wanted && divisions * 5 > wanted, "%ld are rounded when printed, %ld divisions", printed,
-        divisions);
+    counts.skipped += !value.good;
+    mpq_clear(value.theirs);
+}
+
+static void try_all(struct jobs jobs, void *figures) {
+    counts = (struct figures){0};
+    arena_init(&arena);
+    for (long i = jobs.at; i < wanted.expressions; i += jobs.count) {
+        try_one((uint64_t)i);
+    }
     arena_free(&arena);
+    memcpy(figures, &counts, sizeof counts);
+}
+
+int main(int count, char **arguments) {
+    static struct figures figures;
+    int jobs = jobs_take(&count, &arguments);
+    wanted.expressions = count > 1 ? strtol(arguments[1], NULL, 10) : 100000;
+    wanted.seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20261129;
+    double begin = seconds_now();
+    bool ended = jobs_run(jobs, try_all, &figures, sizeof figures);
+    const struct figures *f = &figures;
+    printf("# seed %llu: %ld expressions in %.1f s, %ld with more digits than are read or beyond bounds\n",
+           (unsigned long long)wanted.seed, wanted.expressions, seconds_now() - begin, f->skipped);
+    tap(ended && f->wrong == 0, "exact numbers and GMP's fractions agree; %ld disagreements", f->wrong);
+    tap(f->skipped * 10 < wanted.expressions, "few are left out: %ld of %ld", f->skipped, wanted.expressions);
+    tap(f->compared * 2 > wanted.expressions, "the value itself is compared in %ld", f->compared);
+    tap(f->unequal * 5 > wanted.expressions && f->unequal * 10 < wanted.expressions * 9,
+        "and %ld are unequal to what they are compared with", f->unequal);
+    tap(f->printed * 10 > wanted.expressions && f->divisions * 5 > wanted.expressions,
+        "%ld are rounded when printed, %ld divisions", f->printed, f->divisions);
     return tap_finish();
 }

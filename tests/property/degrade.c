@@ -1,6 +1,6 @@
 /* The law above all others: degradation never promotes.
  *
- *     degrade [MUTATIONS [SEED]]      100,000 by default
+ *     degrade [--jobs N] [MUTATIONS [SEED]]      100,000 by default
  *
  * Of well-formed records, judged by policies without `optional`, those count that are not accepted. Every value that the
  * policy reads, and others, are then deleted, renamed, made null, NaN, infinite, a string, a list or a boolean,
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tests/property/generate.h"
+#include "tests/property/jobs.h"
 #include "tests/property/product.h"
 #include "tests/property/write.h"
 
@@ -25,6 +26,11 @@ enum {
     PERMUTATIONS_MOST = 10000
 };
 
+struct figures {
+    long mutations, promotions, broken, records, accepted, damages, ill_formed, permutations, moved;
+    long kinds[MUTATE_COUNT];
+};
+
 struct run {
     uint64_t seed, nth;
     struct dice dice;
@@ -32,8 +38,8 @@ struct run {
     const struct policy_model *policy;
     str policy_text;
     struct program *program;
-    long wanted, mutations, promotions, broken, records, accepted, damages, ill_formed, permutations, moved, shown;
-    long kinds[MUTATE_COUNT];
+    long wanted, shown;
+    struct figures figures;
 };
 
 static void show_case(struct run *run, const char *what, str record, str changed) {
@@ -54,12 +60,12 @@ static void judge_degraded(struct run *run, str before, const struct tree *tree,
     struct record_error error;
     str text = write_record(&run->trial_arena, tree, &run->dice);
     enum judged judged = product_judge(run->program, text, &run->trial_arena, &record, &outcome, &error);
-    run->mutations++;
+    run->figures.mutations++;
     if (judged == BROKEN) {
-        run->broken++;
+        run->figures.broken++;
         show_case(run, what, before, text);
     } else if (judged == JUDGED && outcome.class == CLASS_ACCEPT) {
-        run->promotions++;
+        run->figures.promotions++;
         show_case(run, what, before, text);
     }
 }
@@ -74,7 +80,7 @@ static void degrade(struct run *run, const struct tree *root, str before, bool o
     if (nth >= count || !mutate(&run->trial_arena, &run->dice, places[nth], mutation)) {
         return;
     }
-    run->kinds[mutation]++;
+    run->figures.kinds[mutation]++;
     const char *what = mutation_names[mutation];
     if (twice) {
         enum mutation second = (enum mutation)dice_below(&run->dice, MUTATE_COUNT);
@@ -114,9 +120,9 @@ static void damage_record(struct run *run, str text) {
     bool cut = dice_chance(&run->dice, 50);
     bytes[at] = (char)dice_below(&run->dice, 256);
     str damaged = {bytes, cut ? at : text.length};
-    run->damages++;
+    run->figures.damages++;
     if (product_judge(run->program, damaged, &run->trial_arena, &record, &outcome, &error) == BROKEN) {
-        run->broken++;
+        run->figures.broken++;
         show_case(run, cut ? "cut" : "another byte", text, damaged);
     }
 }
@@ -155,11 +161,11 @@ static void permute(struct run *run, struct tree *root, str before, str verdict,
     struct tree *copy = tree_clone(&run->trial_arena, root);
     shuffle_keys(copy, &run->dice);
     str text = write_record(&run->trial_arena, copy, &run->dice);
-    run->permutations++;
+    run->figures.permutations++;
     bool same = program && product_judge(program, text, &run->trial_arena, &record, &outcome, &error) == JUDGED &&
                 str_equal(outcome.verdict, verdict) && outcome.decided == decided;
     if (!same) {
-        run->moved++;
+        run->figures.moved++;
         show("the policy in another order", policy_text);
         show_case(run, "another order, another verdict", before, text);
     }
@@ -175,14 +181,14 @@ static void try_record(struct run *run) {
     arena_reset(&run->record_arena);
     struct sample sample = generate_record(&run->record_arena, &run->dice, run->policy, true);
     str text = write_record(&run->record_arena, sample.root, &run->dice);
-    run->records++;
+    run->figures.records++;
     if (product_judge(run->program, text, &run->record_arena, &record, &outcome, &error) != JUDGED ||
         !is_well_formed(run->program, &record)) {
-        run->ill_formed++;
+        run->figures.ill_formed++;
         show_case(run, "the record is not well-formed", text, text);
         return;
     }
-    bool permutes = run->permutations < PERMUTATIONS_MOST;
+    bool permutes = run->figures.permutations < PERMUTATIONS_MOST;
     for (int i = 0; permutes && i < PERMUTATIONS_PER_RECORD; i++) {
         permute(run, sample.root, text, outcome.verdict, outcome.decided);
     }
@@ -190,7 +196,7 @@ static void try_record(struct run *run) {
         damage_record(run, text);
     }
     if (outcome.class == CLASS_ACCEPT) {
-        run->accepted++;
+        run->figures.accepted++;
     } else {
         degrade_record(run, sample.root, text);
     }
@@ -204,40 +210,55 @@ static void try_policy(struct run *run, uint64_t nth) {
         generate_policy(&run->arena, &run->dice, (struct policy_wishes){.simple = dice_chance(&run->dice, 70)});
     run->policy_text = write_policy(run->policy, &run->dice);
     run->program = product_compile(run->policy_text, &run->arena);
-    for (int i = 0; run->program && i < RECORDS_PER_POLICY && run->mutations < run->wanted; i++) {
+    for (int i = 0; run->program && i < RECORDS_PER_POLICY && run->figures.mutations < run->wanted; i++) {
         try_record(run);
     }
     program_free(run->program);
 }
 
-int main(int count, char **arguments) {
-    struct run run = {.wanted = count > 1 ? strtol(arguments[1], NULL, 10) : 100000,
-                      .seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20240117};
+static struct {
+    long mutations;
+    uint64_t seed;
+} wanted;
+
+static void try_all(struct jobs jobs, void *figures) {
+    struct run run = {.wanted = jobs_share(jobs, wanted.mutations), .seed = wanted.seed};
     struct arena *const arenas[] = {&run.arena, &run.record_arena, &run.trial_arena};
-    double begin = seconds_now();
     for (int i = 0; i < 3; i++) {
         arena_init(arenas[i]);
     }
-    for (uint64_t nth = 0; run.mutations < run.wanted && !(nth > 1000 && run.mutations == 0); nth++) {
+    for (uint64_t nth = (uint64_t)jobs.at;
+         run.figures.mutations < run.wanted && !(nth > 1000 && run.figures.mutations == 0);
+         nth += (uint64_t)jobs.count) {
         try_policy(&run, nth);
     }
-    printf(
-        "# seed %llu: %ld records, %ld of them accepted and left alone, %ld mutations and %ld permutations in %.1f s\n#",
-        (unsigned long long)run.seed, run.records, run.accepted, run.mutations, run.permutations,
-        seconds_now() - begin);
-    for (int i = 0; i < MUTATE_COUNT; i++) {
-        printf(" %s: %ld;", mutation_names[i], run.kinds[i]);
-    }
-    printf("\n");
-    tap(run.promotions == 0 && run.mutations >= run.wanted,
-        "degradation never promotes: %ld promotions by %ld mutations", run.promotions, run.mutations);
-    tap(run.broken == 0, "these and %ld damaged texts yield a verdict or a refusal with a name: %ld do not",
-        run.damages, run.broken);
-    tap(run.moved == 0, "the order of rules and keys decides nothing: %ld of %ld permutations", run.moved,
-        run.permutations);
-    tap(run.ill_formed == 0, "the records were well-formed before: %ld of %ld were not", run.ill_formed, run.records);
+    memcpy(figures, &run.figures, sizeof run.figures);
     for (int i = 0; i < 3; i++) {
         arena_free(arenas[i]);
     }
+}
+
+int main(int count, char **arguments) {
+    static struct figures figures;
+    int jobs = jobs_take(&count, &arguments);
+    wanted.mutations = count > 1 ? strtol(arguments[1], NULL, 10) : 100000;
+    wanted.seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20240117;
+    double begin = seconds_now();
+    bool ended = jobs_run(jobs, try_all, &figures, sizeof figures);
+    const struct figures *f = &figures;
+    printf(
+        "# seed %llu: %ld records, %ld of them accepted and left alone, %ld mutations and %ld permutations in %.1f s\n#",
+        (unsigned long long)wanted.seed, f->records, f->accepted, f->mutations, f->permutations, seconds_now() - begin);
+    for (int i = 0; i < MUTATE_COUNT; i++) {
+        printf(" %s: %ld;", mutation_names[i], f->kinds[i]);
+    }
+    printf("\n");
+    tap(ended && f->promotions == 0 && f->mutations >= wanted.mutations,
+        "degradation never promotes: %ld promotions by %ld mutations", f->promotions, f->mutations);
+    tap(f->broken == 0, "these and %ld damaged texts yield a verdict or a refusal with a name: %ld do not", f->damages,
+        f->broken);
+    tap(f->moved == 0, "the order of rules and keys decides nothing: %ld of %ld permutations", f->moved,
+        f->permutations);
+    tap(f->ill_formed == 0, "the records were well-formed before: %ld of %ld were not", f->ill_formed, f->records);
     return tap_finish();
 }

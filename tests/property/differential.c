@@ -1,6 +1,7 @@
 /* The machine against the oracle, on random policies and records.
  *
- *     differential [PAIRS [SEED [POLICY]]]      100,000 pairs by default; POLICY: that policy of the seed alone
+ *     differential [--jobs N] [PAIRS [SEED [POLICY]]]      100,000 pairs by default; POLICY: that policy of the seed alone
+ *     differential --write FOLDER [PAIRS [SEED]]           writes policies and records for other judges, and judges none
  *
  * For each pair the verdict, its class, whether it is decided, the verdicts still possible, and of each rule its truth, the
  * inputs that made it unknown with their reasons, whether it was left out and whether it fires, must be the same.
@@ -9,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stdlib/functions.h"
+#include "tests/property/agree.h"
 #include "tests/property/generate.h"
-#include "tests/property/oracle.h"
+#include "tests/property/jobs.h"
 #include "tests/property/product.h"
 #include "tests/property/write.h"
 
@@ -22,110 +25,16 @@ struct figures {
     long classes[3];            /* of decided and undecided verdicts, by what the pipeline sees */
     long reasons[REASON_COUNT]; /* pairs in which a rule is unknown for it */
     long opcodes[OPCODE_COUNT]; /* policies that use it */
+    long functions[FUNCTION_COUNT];
 };
 
 struct run {
     uint64_t seed;
     struct arena arena, record_arena;
+    bool is_shown; /* of this policy a disagreement */
     struct oracle *oracle;
     struct figures figures;
 };
-
-/* One policy, as both sides know it. */
-struct subject {
-    uint64_t nth;
-    const struct policy_model *policy;
-    str text;
-    struct program *program;
-    int rules[MOST_RULES]; /* of the program's rules, the oracle's */
-    int inputs[1024];      /* of the program's slots, the oracle's */
-    bool shown;
-};
-
-/* ---- the two sides' names for things ---- */
-
-static int find_rule(const struct opinion *opinion, str id) {
-    for (int i = 0; i < opinion->rule_count; i++) {
-        if (str_is(id, opinion->rules[i].id)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static int find_input(const struct policy_model *policy, const struct program *program, const struct slot *slot) {
-    if (slot->is_field) {
-        for (int i = 0; i < policy->field_count; i++) {
-            if (str_is(program->fields[slot->index].name, policy->fields[i].name)) {
-                return INPUT_OF_FIELDS + i;
-            }
-        }
-        return -1;
-    }
-    for (int i = 0; i < policy->metric_count; i++) {
-        if (str_is(program->metrics[slot->index].key, policy->metrics[i].key)) {
-            return input_of(i, slot->attribute);
-        }
-    }
-    return -1;
-}
-
-static bool match_names(struct subject *subject, const struct opinion *opinion) {
-    const struct program *program = subject->program;
-    bool good = program->rule_count == (size_t)opinion->rule_count && program->slot_count <= 1024;
-    for (size_t i = 0; good && i < program->rule_count; i++) {
-        subject->rules[i] = find_rule(opinion, program->rules[i].id);
-        good = subject->rules[i] >= 0;
-    }
-    for (size_t i = 0; good && i < program->slot_count; i++) {
-        subject->inputs[i] = find_input(subject->policy, program, &program->slots[i]);
-        good = subject->inputs[i] >= 0;
-    }
-    return good;
-}
-
-/* ---- comparing ---- */
-
-static enum oracle_truth truth_of(enum truth truth) {
-    return truth == TRUTH_TRUE ? ORACLE_TRUE : truth == TRUTH_FALSE ? ORACLE_FALSE : ORACLE_UNKNOWN;
-}
-
-static struct causes causes_of(const struct subject *subject, const struct outcome *outcome, uint32_t rule,
-                               struct arena *arena) {
-    struct causes causes = {0};
-    struct missing_input *missing = NULL;
-    size_t count = 0;
-    trace_unknowns(subject->program, outcome, rule, arena, &missing, &count);
-    for (size_t i = 0; i < count; i++) {
-        int input = missing[i].slot == NO_INDEX ? INPUT_OF_RULE : subject->inputs[missing[i].slot];
-        causes.reasons[input] = (unsigned char)missing[i].reason;
-    }
-    return causes;
-}
-
-static bool rules_agree(const struct subject *subject, const struct outcome *outcome, uint32_t index,
-                        const struct oracle_rule *rule, struct arena *arena) {
-    struct causes causes = causes_of(subject, outcome, index, arena);
-    return truth_of(outcome->rules[index]) == rule->truth && memcmp(&causes, &rule->causes, sizeof causes) == 0 &&
-           trace_left_out(subject->program, outcome, index) == rule->left_out &&
-           trace_fires(subject->program, outcome, index) == rule->fires;
-}
-
-static str possible_name(const struct program *program, uint32_t rung) {
-    return rung == NO_INDEX ? program->fallback : program->rungs[rung].verdict;
-}
-
-static bool verdicts_agree(const struct subject *subject, const struct outcome *outcome,
-                           const struct opinion *opinion) {
-    static const enum class classes[] = {
-        [ACCEPTS] = CLASS_ACCEPT, [REJECTS] = CLASS_REJECT, [CONCLUDES_NOTHING] = CLASS_INCONCLUSIVE};
-    bool agree = str_is(outcome->verdict, opinion->verdict) && outcome->class == classes[opinion->class] &&
-                 outcome->decided == opinion->decided && outcome->possible_count == (size_t)opinion->possible_count;
-    for (size_t i = 0; agree && i < outcome->possible_count; i++) {
-        agree = str_is(possible_name(subject->program, outcome->possible[i]), opinion->possible[i]);
-    }
-    return agree;
-}
 
 /* ---- showing a disagreement ---- */
 
@@ -145,10 +54,10 @@ static void show_rules(const struct subject *subject, const struct outcome *outc
                        struct arena *arena) {
     for (uint32_t i = 0; i < subject->program->rule_count; i++) {
         const struct oracle_rule *rule = &opinion->rules[subject->rules[i]];
-        if (!rules_agree(subject, outcome, i, rule, arena)) {
-            struct causes causes = causes_of(subject, outcome, i, arena);
+        if (!subject_rule_agrees(subject, outcome, i, rule, arena)) {
+            struct causes causes = subject_causes(subject, outcome, i, arena);
             printf("#   rule %s: %.*s\n", rule->id, STR_ARG(subject->program->rules[i].text));
-            show_causes("machine", subject, truth_of(outcome->rules[i]), &causes,
+            show_causes("machine", subject, oracle_truth_of(outcome->rules[i]), &causes,
                         trace_fires(subject->program, outcome, i), trace_left_out(subject->program, outcome, i), arena);
             show_causes("oracle", subject, rule->truth, &rule->causes, rule->fires, rule->left_out, arena);
         }
@@ -165,7 +74,7 @@ static void show_disagreement(struct run *run, const struct subject *subject, st
     show("record", record);
     printf("#   machine: %.*s%s of", STR_ARG(outcome->verdict), outcome->decided ? "" : " (undecided)");
     for (size_t i = 0; i < outcome->possible_count; i++) {
-        printf(" %.*s", STR_ARG(possible_name(subject->program, outcome->possible[i])));
+        printf(" %.*s", STR_ARG(subject_possible(subject->program, outcome->possible[i])));
     }
     printf("\n#   oracle:  %s%s of", opinion->verdict, opinion->decided ? "" : " (undecided)");
     for (int i = 0; i < opinion->possible_count; i++) {
@@ -207,10 +116,10 @@ static void judge_pair(struct run *run, struct subject *subject, struct dice *di
     figures->pairs++;
     count_pair(figures, &sample, &opinion);
     enum judged judged = product_judge(subject->program, text, arena, &record, &outcome, &error);
-    if (judged != JUDGED || (figures->pairs % RECORDS_PER_POLICY == 1 && !match_names(subject, &opinion))) {
+    if (judged != JUDGED || (figures->pairs % RECORDS_PER_POLICY == 1 && !subject_match(subject, &opinion))) {
         figures->disagreements++;
-        if (!subject->shown && figures->shown < MOST_SHOWN) {
-            subject->shown = true;
+        if (!run->is_shown && figures->shown < MOST_SHOWN) {
+            run->is_shown = true;
             figures->shown++;
             printf("# seed %llu, policy %llu: %s\n", (unsigned long long)run->seed, (unsigned long long)subject->nth,
                    judged == JUDGED    ? "ids or inputs have other names"
@@ -225,31 +134,36 @@ static void judge_pair(struct run *run, struct subject *subject, struct dice *di
         figures->skipped++;
         return;
     }
-    bool agree = verdicts_agree(subject, &outcome, &opinion);
-    for (uint32_t i = 0; agree && i < subject->program->rule_count; i++) {
-        agree = rules_agree(subject, &outcome, i, &opinion.rules[subject->rules[i]], arena);
-    }
+    bool agree = subject_agrees(subject, &outcome, &opinion, arena);
     figures->disagreements += !agree;
-    if (!agree && !subject->shown && figures->shown < MOST_SHOWN) { /* the first of each policy */
-        subject->shown = true;
+    if (!agree && !run->is_shown && figures->shown < MOST_SHOWN) { /* the first of each policy */
+        run->is_shown = true;
         figures->shown++;
         show_disagreement(run, subject, text, &outcome, &opinion);
     }
 }
 
 static void count_opcodes(struct figures *figures, const struct program *program) {
-    bool used[OPCODE_COUNT] = {false};
+    bool used[OPCODE_COUNT] = {false}, called[FUNCTION_COUNT] = {false};
     for (size_t i = 0; i < program->code_count; i++) {
-        used[instruction_op(program->code[i])] = true;
+        unsigned op = instruction_op(program->code[i]);
+        used[op] = true;
+        if (op == OP_CALL) {
+            called[instruction_operand(program->code[i])] = true;
+        }
     }
     for (int op = 0; op < OPCODE_COUNT; op++) {
         figures->opcodes[op] += used[op];
+    }
+    for (int function = 0; function < FUNCTION_COUNT; function++) {
+        figures->functions[function] += called[function];
     }
 }
 
 static void judge_policy(struct run *run, uint64_t nth, long records) {
     struct dice dice = dice_for(run->seed, nth);
     struct subject subject = {.nth = nth};
+    run->is_shown = false;
     arena_reset(&run->arena);
     subject.policy = generate_policy(&run->arena, &dice, (struct policy_wishes){.optional = true});
     subject.text = write_policy(subject.policy, &dice);
@@ -278,6 +192,16 @@ static double percent(long part, long whole) {
     return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
 }
 
+/* The reasons that no record made here can give, and where they are tested. */
+static const char *const not_made[REASON_COUNT] = {
+    [REASON_UNPAIRED] = "no samples here: tests/unit/degrade.c, tests/evidence.py",
+    [REASON_KIND_CONFLICT] = "no `evidence:` here: tests/unit/degrade.c, tests/evidence.py",
+    [REASON_SUSPECT] = "of described formats alone: tests/unit/formats.c",
+    [REASON_INCOMPLETE] = "of described formats and samples: tests/unit/formats.c",
+    [REASON_UNIT_CONFLICT] = "of described formats alone: tests/unit/formats.c",
+    [REASON_NOT_KEPT] = "of decision records alone: tests/cases/replay",
+};
+
 static void check_quality(const struct figures *f) {
     for (int i = 0; i < 3; i++) {
         double share = percent(f->classes[i], f->pairs);
@@ -290,17 +214,9 @@ static void check_quality(const struct figures *f) {
     tap(percent(f->on_limit, f->values) >= 30,
         "on a limit or one unit beside it: %.1f%% of the values, of at least 30%%", percent(f->on_limit, f->values));
     for (int i = 1; i < REASON_COUNT; i++) {
-        if (i == REASON_UNPAIRED || i == REASON_KIND_CONFLICT) {
-            continue; /* samples and kinds of confidence are not generated: tests/unit/degrade.c and tests/evidence.sh */
-        }
-        if (i >= REASON_EVAL_DATASET_MISSING && i <= REASON_EVAL_FAILED) {
-            continue; /* records made up here name no failures; tests/cases/records/failures does */
-        }
-        if (i == REASON_NOT_KEPT) {
-            continue; /* no record gives it: it is what decision records leave out */
-        }
-        if (i == REASON_SUSPECT || i == REASON_INCOMPLETE || i == REASON_UNIT_CONFLICT) {
-            continue; /* of described formats alone: tests/unit/formats.c */
+        if (not_made[i]) {
+            tap(f->reasons[i] == 0, "unknown, %s: %s", reason_infos[i].name, not_made[i]);
+            continue;
         }
         double share = percent(f->reasons[i], f->pairs);
         tap(share >= 0.5, "unknown, %s: in %.2f%% of the pairs, of at least 0.5%%", reason_infos[i].name, share);
@@ -313,34 +229,92 @@ static void check_quality(const struct figures *f) {
         double share = percent(f->opcodes[i], f->policies);
         tap(share >= 0.5, "%s: in %.1f%% of the programs, of at least 0.5%%", opcode_names[i], share);
     }
+    for (int i = 0; i < FUNCTION_COUNT; i++) {
+        double share = percent(f->functions[i], f->policies);
+        tap(share >= 0.5, "%s(): in %.1f%% of the programs, of at least 0.5%%", functions[i].name, share);
+    }
 }
 
-int main(int count, char **arguments) {
-    long pairs = count > 1 ? strtol(arguments[1], NULL, 10) : 100000;
-    struct run run = {.seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20240117, .oracle = oracle_new()};
-    double begin = seconds_now();
+/* ---- runs ---- */
+
+static struct {
+    long pairs;
+    uint64_t seed, policy;
+    bool one; /* policy */
+} wanted;
+
+static void judge_all(struct jobs jobs, void *figures) {
+    struct run run = {.seed = wanted.seed, .oracle = oracle_new()};
+    long pairs = jobs_share(jobs, wanted.pairs);
     arena_init(&run.arena);
     arena_init(&run.record_arena);
-    bool one = count > 3;
-    for (uint64_t nth = one ? strtoull(arguments[3], NULL, 10) : 0; run.figures.pairs < pairs; nth++) {
+    for (uint64_t nth = wanted.policy + (uint64_t)jobs.at; run.figures.pairs < pairs; nth += (uint64_t)jobs.count) {
         long left = pairs - run.figures.pairs;
         judge_policy(&run, nth, left < RECORDS_PER_POLICY ? left : RECORDS_PER_POLICY);
-        if (one || (run.figures.pairs == 0 && run.figures.policies == 100)) { /* none compiles */
+        if (wanted.one || (run.figures.pairs == 0 && run.figures.policies == 100)) { /* none compiles */
             break;
         }
     }
-    const struct figures *f = &run.figures;
-    printf("# seed %llu: %ld policies, %ld pairs in %.1f s, %ld left uncompared (within 1e-12 of a limit)\n",
-           (unsigned long long)run.seed, f->policies, f->pairs, seconds_now() - begin, f->skipped);
-    tap(f->disagreements == 0, "the machine and the oracle agree on %ld pairs; %ld disagreements",
-        f->pairs - f->skipped, f->disagreements);
-    tap(percent(f->skipped, f->pairs) < 2, "too close to call: %.2f%% of the pairs, of at most 2%%",
-        percent(f->skipped, f->pairs));
-    if (pairs >= 20000) {
-        check_quality(f);
-    }
+    memcpy(figures, &run.figures, sizeof run.figures);
     oracle_free(run.oracle);
     arena_free(&run.arena);
     arena_free(&run.record_arena);
+}
+
+/* Policy N as FOLDER/N.assize.yaml, its records as lines of FOLDER/N.ndjson. */
+static bool write_all(const char *folder) {
+    struct arena arena, record_arena;
+    bool good = true;
+    long left = wanted.pairs;
+    arena_init(&arena);
+    arena_init(&record_arena);
+    for (unsigned nth = 0; good && left > 0; nth++) {
+        struct dice dice = dice_for(wanted.seed, nth);
+        arena_reset(&arena);
+        const struct policy_model *policy = generate_policy(&arena, &dice, (struct policy_wishes){.optional = true});
+        str text = write_policy(policy, &dice);
+        FILE *file = fopen(text_make(&arena, "%s/%u.assize.yaml", folder, nth), "wb");
+        good = file && fwrite(text.at, 1, text.length, file) == text.length;
+        good = file && fclose(file) == 0 && good;
+        file = fopen(text_make(&arena, "%s/%u.ndjson", folder, nth), "wb");
+        good = good && file;
+        for (int i = 0; good && i < RECORDS_PER_POLICY && left > 0; i++, left--) {
+            arena_reset(&record_arena);
+            struct sample sample = generate_record(&record_arena, &dice, policy, dice_chance(&dice, 25));
+            str record = write_record(&record_arena, sample.root, &dice);
+            good = fprintf(file, "%.*s\n", STR_ARG(record)) > 0;
+        }
+        good = file && fclose(file) == 0 && good;
+    }
+    arena_free(&arena);
+    arena_free(&record_arena);
+    return good;
+}
+
+int main(int count, char **arguments) {
+    static struct figures figures;
+    int jobs = jobs_take(&count, &arguments);
+    const char *folder = count > 2 && strcmp(arguments[1], "--write") == 0 ? arguments[2] : NULL;
+    arguments += folder ? 2 : 0;
+    count -= folder ? 2 : 0;
+    wanted.pairs = count > 1 ? strtol(arguments[1], NULL, 10) : 100000;
+    wanted.seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 20240117;
+    wanted.one = count > 3;
+    wanted.policy = wanted.one ? strtoull(arguments[3], NULL, 10) : 0;
+    if (folder) {
+        return write_all(folder) ? 0 : 1;
+    }
+    double begin = seconds_now();
+    bool ended = jobs_run(jobs, judge_all, &figures, sizeof figures);
+    const struct figures *f = &figures;
+    printf("# seed %llu: %ld policies, %ld pairs in %.1f s, %ld left uncompared (within 1e-12 of a limit)\n",
+           (unsigned long long)wanted.seed, f->policies, f->pairs, seconds_now() - begin, f->skipped);
+    tap(ended && f->disagreements == 0, "the machine and the oracle agree on %ld pairs; %ld disagreements",
+        f->pairs - f->skipped, f->disagreements);
+    tap(percent(f->skipped, f->pairs) < 2, "too close to call: %.2f%% of the pairs, of at most 2%%",
+        percent(f->skipped, f->pairs));
+    if (wanted.pairs >= 20000) {
+        check_quality(f);
+    }
     return tap_finish();
 }

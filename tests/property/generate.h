@@ -82,6 +82,9 @@ struct tree_place {
 };
 enum { MOST_PLACES = 400 };
 
+/* A list of failures that an evaluation names, the shapes included that it should not have; for the key `failures`. */
+struct tree *make_failures(struct arena *arena, struct dice *dice, const struct policy_model *policy);
+
 /* Every node under the root, with `only_read` the leaves that the policy reads. */
 int tree_places(struct tree *root, bool only_read, struct tree_place places[MOST_PLACES]);
 

@@ -582,6 +582,11 @@ struct sample generate_record(struct arena *arena, struct dice *dice, const stru
         add_comparable(&maker, &policy->distinct[i], false);
     }
     add_extras(&maker);
+    if (wrong(&maker, 60)) {
+        struct tree *failures = make_failures(arena, dice, policy);
+        failures->key = "failures";
+        tree_append(sample.root, failures);
+    }
     if (!well_formed && dice_chance(dice, 30)) {
         spoil_tree(&maker);
     }

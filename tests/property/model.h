@@ -48,6 +48,7 @@ struct tree {
     const char *key;    /* in an object */
     bool escaped;       /* the key is written with an escape */
     bool read;          /* it was put where the policy looks */
+    unsigned was;       /* kinds, as bits, that it had before it was mutated */
     struct tree *first; /* of an ARRAY or OBJECT */
     struct tree *next;  /* sibling */
 };

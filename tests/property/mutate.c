@@ -47,6 +47,7 @@ static bool take_out(struct tree_place place) {
 }
 
 static bool become(struct tree *node, enum tree_kind kind, const char *text) {
+    node->was |= 1u << node->kind;
     node->kind = kind;
     node->text = text;
     node->first = NULL;
@@ -97,6 +98,8 @@ bool mutate(struct arena *arena, struct dice *dice, struct tree_place place, enu
     static const char *const endless[] = {"Infinity", "-Infinity"};
     struct tree *node = place.node;
     bool truth = node->kind == TREE_TRUE || node->kind == TREE_FALSE;
+    unsigned was =
+        node->was | 1u << node->kind; /* of what was made null, say, before another value would be news as well */
     bool holds = node->kind == TREE_OBJECT || node->kind == TREE_ARRAY;
     switch (mutation) {
     case MUTATE_DELETE:
@@ -114,14 +117,15 @@ bool mutate(struct arena *arena, struct dice *dice, struct tree_place place, enu
     case MUTATE_INFINITY:
         return become(node, TREE_NOT_A_NUMBER, DICE_PICK(dice, endless));
     case MUTATE_STRING: /* of a string nothing would be taken away */
-        return node->kind != TREE_STRING && become(node, TREE_STRING,
-                                                   node->kind == TREE_NUMBER ? node->text
-                                                   : truth                   ? "true"
-                                                                             : "{}");
+        return !(was & 1u << TREE_STRING) && become(node, TREE_STRING,
+                                                    node->kind == TREE_NUMBER ? node->text
+                                                    : truth                   ? "true"
+                                                                              : "{}");
     case MUTATE_WRAP:
         return wrap(arena, node);
     case MUTATE_BOOLEAN: /* of a boolean it would make another value, and that is news */
-        return !truth && become(node, dice_chance(dice, 50) ? TREE_TRUE : TREE_FALSE, NULL);
+        return !(was & (1u << TREE_TRUE | 1u << TREE_FALSE)) &&
+               become(node, dice_chance(dice, 50) ? TREE_TRUE : TREE_FALSE, NULL);
     case MUTATE_DOUBLE_SAME:
         return double_key(arena, dice, place, false, false);
     case MUTATE_DOUBLE_OTHER:
@@ -154,4 +158,49 @@ void shuffle_keys(struct tree *tree, struct dice *dice) {
         child->next = tree->first;
         tree->first = child;
     }
+}
+
+/* ---- failures ---- */
+
+static struct tree *text_member(struct arena *arena, const char *key, const char *text) {
+    struct tree *member = tree_new(arena, TREE_STRING, text);
+    member->key = key;
+    member->read = true;
+    return member;
+}
+
+static struct tree *make_failure(struct arena *arena, struct dice *dice, const struct policy_model *policy) {
+    static const char *const codes[] = {"eval_dataset_missing", "eval_judge_unavailable", "eval_timeout", "eval_failed",
+                                        "out of paper"};
+    if (dice_chance(dice, 10)) {
+        struct tree *item = tree_new(arena, dice_chance(dice, 50) ? TREE_ARRAY : TREE_STRING, "it burnt");
+        if (item->kind == TREE_ARRAY) {
+            tree_append(item, tree_new(arena, TREE_STRING, policy->metrics[0].key));
+        }
+        return item;
+    }
+    struct tree *failure = tree_new(arena, TREE_OBJECT, NULL);
+    if (dice_chance(dice, 90)) {
+        tree_append(failure, text_member(arena, "code", DICE_PICK(dice, codes)));
+    }
+    if (dice_chance(dice, 60)) {
+        int metric = dice_below(dice, policy->metric_count + 1);
+        const char *key = metric < policy->metric_count ? policy->metrics[metric].key : "unheard_of";
+        tree_append(failure, text_member(arena, "metric", key));
+    }
+    if (dice_chance(dice, 30)) {
+        tree_append(failure, text_member(arena, "text", "stopped after 600 s"));
+    }
+    return failure;
+}
+
+struct tree *make_failures(struct arena *arena, struct dice *dice, const struct policy_model *policy) {
+    if (dice_chance(dice, 10)) {
+        return dice_chance(dice, 50) ? make_failure(arena, dice, policy) : tree_new(arena, TREE_NUMBER, "0");
+    }
+    struct tree *list = tree_new(arena, TREE_ARRAY, NULL);
+    for (int i = dice_between(dice, 0, 2); i >= 0; i--) {
+        tree_append(list, make_failure(arena, dice, policy));
+    }
+    return list;
 }

@@ -565,6 +565,17 @@ static bool are_comparable(struct pool *pool, const struct policy_model *policy,
     return comparable && !(named && strcmp(variant.string, baseline.string) == 0);
 }
 
+static void make_incomparable(struct inputs *inputs) {
+    for (int i = 0; i < MOST_METRICS; i++) {
+        for (int attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
+            inputs->metrics[i][attribute] = unknown(REASON_INCOMPARABLE);
+        }
+    }
+    for (int i = 0; i < MOST_FIELDS; i++) {
+        inputs->fields[i] = unknown(REASON_INCOMPARABLE);
+    }
+}
+
 void inputs_read(struct inputs *inputs, struct pool *pool, const struct policy_model *policy,
                  const struct tree *record) {
     for (int i = 0; i < policy->metric_count; i++) {
@@ -577,15 +588,8 @@ void inputs_read(struct inputs *inputs, struct pool *pool, const struct policy_m
                        !in_range(pool, inputs->fields[i].value, field->low, field->high);
         inputs->fields[i].reason = outside ? REASON_OUT_OF_RANGE : inputs->fields[i].reason;
     }
-    if (are_comparable(pool, policy, record)) {
-        return;
+    if (!are_comparable(pool, policy, record)) {
+        make_incomparable(inputs);
     }
-    for (int i = 0; i < MOST_METRICS; i++) {
-        for (int attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
-            inputs->metrics[i][attribute] = unknown(REASON_INCOMPARABLE);
-        }
-    }
-    for (int i = 0; i < MOST_FIELDS; i++) {
-        inputs->fields[i] = unknown(REASON_INCOMPARABLE);
-    }
+    inputs_fail(inputs, policy, record); /* and this counts before that */
 }

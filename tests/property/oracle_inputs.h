@@ -33,6 +33,9 @@ struct inputs {
 void inputs_read(struct inputs *inputs, struct pool *pool, const struct policy_model *policy,
                  const struct tree *record);
 
+/* What the record says went wrong with its evaluation makes values unknown, whatever they were (oracle_failures.c). */
+void inputs_fail(struct inputs *inputs, const struct policy_model *policy, const struct tree *record);
+
 /* The value of a decimal's text; false where it has more than 400 digits or lies beyond 1e400 or 1e-400. */
 bool decimal_value(mpq_ptr value, const char *text);
 
