@@ -201,6 +201,18 @@ static bool verify_rule(struct verifier *verifier, uint32_t operand) {
     return fits || refuse(verifier, "the rule's row does not fit its instructions");
 }
 
+/* A certainty divides by its last argument: a metric's standard error, which records/ gives only where it is above 0. */
+static bool verify_call(struct verifier *verifier, uint32_t function) {
+    if (functions[function].kind != FUNCTION_INTERNAL) {
+        return true;
+    }
+    const struct program *program = verifier->program;
+    instruction last = verifier->pc > 0 ? program->code[verifier->pc - 1] : instruction_make(OP_END, 0);
+    const struct slot *slot = instruction_op(last) == OP_LOAD ? &program->slots[instruction_operand(last)] : NULL;
+    return (slot && !slot->is_field && slot->attribute == ATTRIBUTE_STDERR) ||
+           refuse(verifier, "what a certainty is divided by is no standard error");
+}
+
 static bool verify_special(struct verifier *verifier, unsigned op, uint32_t operand) {
     const struct program *program = verifier->program;
     switch (op) {
@@ -208,6 +220,8 @@ static bool verify_special(struct verifier *verifier, unsigned op, uint32_t oper
         return is_of_type(program, operand, TYPE_NUMBER) || refuse(verifier, "the slot holds no number");
     case OP_TEXT:
         return is_of_type(program, operand, TYPE_STRING) || refuse(verifier, "the slot holds no string");
+    case OP_CALL:
+        return verify_call(verifier, operand);
     case OP_OPTIONAL:
         return verifier->next_rule > 0 || refuse(verifier, "no rule was noted that could be optional");
     case OP_RULE:
