@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "records/json.h"
 #include "records/reader.h"
 #include "report/report.h"
 
@@ -50,6 +51,27 @@ char *fuzz_copy(const uint8_t *data, size_t size) {
     return copy;
 }
 
+size_t fuzz_split(str text, str parts[FUZZ_PARTS]) {
+    size_t count = 0, begin = 0;
+    for (size_t at = 0; at < text.length && count + 1 < FUZZ_PARTS;) {
+        const char *feed = memchr(text.at + at, '\n', text.length - at);
+        size_t end = feed ? (size_t)(feed - text.at) : text.length, next = end < text.length ? end + 1 : end;
+        if (str_is(str_slice(text, at, end), "%%")) {
+            parts[count++] = str_slice(text, begin, at);
+            begin = next;
+        }
+        at = next;
+    }
+    parts[count++] = str_slice(text, begin, text.length);
+    return count;
+}
+
+bool fuzz_is_json(str text, struct arena *arena) {
+    struct json_fault fault;
+    str ended = str_copy(arena, str_trim(text));
+    return ended.at && json_check(arena, ended.at, ended.length, &fault);
+}
+
 struct program *fuzz_compile(str policy, struct arena *arena) {
     struct source *source = arena_alloc(arena, sizeof *source);
     struct diags *diags = arena_alloc(arena, sizeof *diags);
@@ -76,12 +98,18 @@ static void report_one(const struct program *program, const struct record *recor
     }
     struct verdict verdict = {program, record, &outcome, arena};
     for (size_t i = 0; i < report_format_count; i++) {
-        struct report report = {.sink = sink, .arena = arena};
+        struct text page = {.arena = arena};
+        struct sink own = sink_to_text(&page);
+        struct report report = {.sink = &own, .arena = arena};
         struct totals totals = {.records = 1, .accepted = 1};
         report_formats[i].begin(&report);
         report_formats[i].verdict(&report, &verdict);
         report.seen++;
         report_formats[i].end(&report, &totals);
+        const char *name = report_formats[i].name;
+        bool json = strcmp(name, "json") == 0 || strcmp(name, "jsonl") == 0 || strcmp(name, "gitlab") == 0;
+        fuzz_check(!json || arena->failed || fuzz_is_json(text_str(&page), arena), "a report in JSON is JSON");
+        sink_put(sink, text_str(&page));
     }
 }
 
