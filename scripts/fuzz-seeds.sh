@@ -157,8 +157,8 @@ decision | index | lock | envelope)
         ;;
     esac
     ;;
-bytecode)
-    for byte in 0 1 2 3 4 5 6 7; do printf %b "\\0001\\000$byte\\0000\\0005\\0000\\0000\\0003" >"$folder/seed-$byte"; done
+bytecode | reports)
+    for byte in 0 1 2 3 4 5 6 7; do printf %b "\\000$byte\\0000\\0005\\0000\\0000\\0003" >"$folder/seed-$byte"; done
     ;;
 model)
     # the bytes of any files will do: they are throws of dice
