@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     if (program && program_verify(program, &arena, NULL)) {
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-            fuzz_judge(program, str_from(texts[i]), 0, &arena);
+            fuzz_judge(program, str_from(texts[i]), &arena);
         }
     }
     arena_free(&arena);
