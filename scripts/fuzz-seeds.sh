@@ -31,17 +31,17 @@ join() { # FIRST-LINE FILE...: several files as one input, parted by `%%`
     } >"$scratch/joined"
     keep "$scratch/joined"
 }
-# The files inside the transcripts whose names end so, each as one file of a scratch folder.
+# The files inside the transcripts whose names end so, each as one file of a scratch folder: CASE.test.NUMBER.
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/assize-seeds.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/cases" "$scratch/made"
-from_cases() { # ENDING [FOLDER]
-    find "tests/cases/${2:-}" -name '*.test' | LC_ALL=C sort | while read -r case; do
-        awk -v to="$scratch/cases/$(echo "$case" | tr / _)" -v ending="$1" '
-            /^(---|\$) / { if (out) close(out); out = "" }
-            /^--- / && substr($2, length($2) - length(ending) + 1) == ending && !/hex/ { out = to "." (++n); next }
-            out { sub(/^\\/, ""); print >out }' "$case"
-    done
+mkdir "$scratch/cases" "$scratch/records" "$scratch/made"
+from_cases() { # ENDING [FOLDER [TO]]
+    # shellcheck disable=SC2016 # the program is awk's
+    find "tests/cases/${2:-}" -name '*.test' | LC_ALL=C sort | xargs awk -v to="$scratch/${3:-cases}/" -v ending="$1" '
+        FNR == 1 { if (out) close(out); out = ""; count = 0; name = FILENAME; gsub("/", "_", name) }
+        /^(---|\$) / { if (out) close(out); out = "" }
+        /^--- / && substr($2, length($2) - length(ending) + 1) == ending && !/hex/ { out = to name "." (++count); next }
+        out { sub(/^\\/, ""); print >out }'
 }
 # Decisions, a lock and an envelope, as the program writes them, in $scratch/made.
 make_records() {
@@ -229,17 +229,14 @@ whole)
         for record in "$(dirname "$policy")"/*json; do join '' "$policy" "$record"; done
     done
     join '' examples/pythia/pythia.assize.yaml examples/pythia/baseline.json examples/pythia/variant.json
-    # of each case the policy with each of its records
-    from_cases .assize.yaml language
-    from_cases .assize.yaml evidence
+    # of each case each policy with each of its records
+    for subject in language evidence; do
+        from_cases .assize.yaml $subject
+        from_cases json $subject records
+    done
     for policy in "$scratch"/cases/*; do
-        case=$(basename "$policy")
-        rm -rf "$scratch/records" && mkdir "$scratch/records"
-        awk -v to="$scratch/records" '
-            /^(---|\$) / { if (out) close(out); out = "" }
-            /^--- / && /json/ && !/hex/ { out = to "/" (++n); next }
-            out { sub(/^\\/, ""); print >out }' "$(echo "${case%.test.*}.test" | sed 's/^tests_cases_\([a-z]*\)_/tests\/cases\/\1\//')" 2>/dev/null
-        for record in "$scratch"/records/*; do [ ! -f "$record" ] || join '' "$policy" "$record"; done
+        case=$(basename "${policy%.*}")
+        for record in "$scratch/records/$case".*; do [ ! -f "$record" ] || join '' "$policy" "$record"; done
     done
     ;;
 *)

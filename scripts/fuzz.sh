@@ -11,6 +11,8 @@
 #   OUTSIDE=1   begin also with outside corpora; what grows from them goes to build/fuzz/outside/TARGET and is never kept
 #   ENGINE=afl  AFL++ in place of libFuzzer
 #
+# Seeds are made where build/fuzz/seeds/TARGET is not there.
+#
 # Usage: scripts/fuzz.sh TARGET...; `make fuzz T=TARGET` builds them first.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -105,12 +107,13 @@ for target; do
     found=tests/fuzz/found/$target
     seeds=$root/seeds/$target
     mkdir -p "$corpus" "$kept" "$found"
-    sh scripts/fuzz-seeds.sh "$target" "$seeds"
+    [ -d "$seeds" ] || sh scripts/fuzz-seeds.sh "$target" "$seeds"
     if [ -n "${MERGE:-}" ]; then
         rm -rf "$root/kept/$target"
         mkdir -p "$root/kept/$target"
-        "$root/fuzz/$target" -merge=1 -use_value_profile=0 -max_len=4096 "$root/kept/$target" "$kept" "$seeds" "$corpus" \
-            >"$root/log/$target-merge" 2>&1 || failed=1
+        # One for each edge, how often it is passed left aside: small enough to be kept.
+        "$root/fuzz/$target" -merge=1 -use_counters=0 -use_value_profile=0 -max_len=4096 "$root/kept/$target" "$kept" "$seeds" \
+            "$corpus" >"$root/log/$target-merge" 2>&1 || failed=1
         echo "# $target: $(count "$root/kept/$target") inputs, $(tail -n 1 "$root/log/$target-merge")"
         continue
     fi
