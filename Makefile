@@ -40,8 +40,8 @@ PROPERTY_SHARED := $(filter-out $(PROPERTY),$(wildcard tests/property/*.c))
 # tests/fault: the program with calls that fail; tests/fuzz: entry points of a fuzzer.
 FAULT_SRC := $(wildcard tests/fault/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
-FUZZ_SHARED := tests/fuzz/common.c
-FUZZ_TARGETS := $(filter-out replay common,$(FUZZ_SRC:tests/fuzz/%.c=%))
+FUZZ_SHARED := tests/fuzz/common.c tests/fuzz/document.c
+FUZZ_TARGETS := $(filter-out replay common document mutator,$(FUZZ_SRC:tests/fuzz/%.c=%))
 TEST_SRC := $(filter-out $(PROPERTY_SHARED) $(FAULT_SRC) $(FUZZ_SRC),$(wildcard tests/*/*.c))
 
 GEN := $(BUILD)/gen
@@ -129,13 +129,27 @@ $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/lib
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(FAULT_LINK) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(FAULT_LIBS)
 
-# A fuzzing target runs kept inputs by itself, and new ones under libFuzzer (SANITIZE with fuzzer-no-link).
-$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libassize.a
+# A fuzzing target runs kept inputs by itself, and new ones under a fuzzer's main function: libFuzzer's (SANITIZE with
+# fuzzer-no-link), AFL++'s or OSS-Fuzz's. What targets may need stands in archives, of which each takes its part.
+FUZZ_ENGINE := -fsanitize=fuzzer
+FUZZ_LINK := $(CC)
+FUZZ_PARTS := $(BUILD)/tests/fuzz/parts.a $(BUILD)/tests/fuzz/cli.a $(BUILD)/libassize.a
+$(BUILD)/tests/fuzz/parts.a: $(FUZZ_SHARED:%.c=$(BUILD)/obj/%.o) $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -pie -o $@ $^ $(LIBS)
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/common.o $(BUILD)/libassize.a
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(BUILD)/tests/fuzz/main.o: $(BUILD)/obj/cli/main.o
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)objcopy --redefine-sym main=assize_main $< $@
+$(BUILD)/tests/fuzz/cli.a: $(filter-out %/main.o,$(CLI_OBJ)) $(BUILD)/tests/fuzz/main.o
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(BUILD)/tests/fuzz/whole $(BUILD)/fuzz/whole: $(BUILD)/obj/tests/fuzz/mutator.o
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZ_PARTS)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(FUZZ_PARTS) $(LIBS)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_PARTS)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_LINK) $(HARDEN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) $(FUZZ_PARTS) $(FUZZ_ENGINE) $(LIBS)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	@mkdir -p $(@D)
@@ -220,7 +234,7 @@ CHECKS := \
     tests/environment.sh \
     scripts/reference.sh \
     '$(BUILD)/tests/faults 8' \
-    $(foreach target,$(FUZZ_TARGETS),'$(BUILD)/tests/fuzz/$(target) tests/fuzz/corpus/$(target)') \
+    $(foreach target,$(FUZZ_TARGETS),'$(BUILD)/tests/fuzz/$(target) $(wildcard tests/fuzz/corpus/$(target) tests/fuzz/found/$(target))') \
     $(PROPERTY:%.c=$(BUILD)/%)
 
 MORE_CHECKS := \
@@ -292,12 +306,34 @@ trust-full: deps
 .PHONY: faults trust-full
 
 FUZZ_FLAGS = BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link
+AFL_FLAGS = BUILD=build/afl CC=afl-clang-fast CFLAGS='-O1 -g' SANITIZE=address,undefined
+MSAN_FLAGS = BUILD=build/msan CC=clang CFLAGS='-O1 -g' SANITIZE=memory
+T :=
+FUZZED = $(or $(T),$(FUZZ_TARGETS))
 
 ## fuzz: run the fuzzing target T (yaml, rule, policy, …) for SECONDS_EACH (60), or every one in turn; docs/how-to/fuzz.md
 fuzz: deps
-	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZ_TARGETS:%=build/fuzz/fuzz/%)
-	@sh scripts/fuzz.sh $(or $(T),$(FUZZ_TARGETS))
-.PHONY: fuzz
+	@$(SUBMAKE) all $(FUZZED:%=$(BUILD)/tests/fuzz/%)
+	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZED:%=build/fuzz/fuzz/%)
+	@sh scripts/fuzz.sh $(FUZZED)
+
+# For scripts.
+fuzz-targets:
+	@echo $(FUZZ_TARGETS)
+.PHONY: fuzz-targets
+
+## fuzz-afl: the same under AFL++
+fuzz-afl: deps
+	@$(SUBMAKE) all $(FUZZED:%=$(BUILD)/tests/fuzz/%)
+	@$(SUBMAKE) $(AFL_FLAGS) $(FUZZED:%=build/afl/fuzz/%)
+	@ENGINE=afl sh scripts/fuzz.sh $(FUZZED)
+
+## fuzz-memory: the kept inputs under MemorySanitizer, for the targets that need no library without it; docs/how-to/fuzz.md
+FUZZ_MSAN := rule index format foreign describe
+fuzz-memory: deps
+	@$(SUBMAKE) $(MSAN_FLAGS) $(FUZZ_MSAN:%=build/msan/tests/fuzz/%)
+	@$(STEPS) $(foreach target,$(FUZZ_MSAN),'build/msan/tests/fuzz/$(target) tests/fuzz/corpus/$(target)')
+.PHONY: fuzz fuzz-afl fuzz-memory
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

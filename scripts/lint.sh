@@ -62,5 +62,32 @@ for page in docs/*/*.md docs/[!R]*.md; do
 done
 report 'docs/README.md links every page' "$unlinked"
 
+# Which functions take bytes and are called readers, by their declarations; and what tests/fuzz/readers.txt says of each.
+readers=tests/fuzz/readers.txt
+declared=$(awk '
+    /^[a-z].*\(/ || more {
+        line = more $0
+        more = line ~ /;/ ? "" : line " "
+        if (!more && match(line, /[a-z_0-9]+\(/)) {
+            name = substr(line, RSTART, RLENGTH - 1)
+            if (name ~ /(_read|_parse|_open|_check|_tree|_look)(_[a-z]+)?$/ &&
+                line ~ /(str (name, str )?(text|bytes|json|statement|hex)|struct source \*source|char \*(path|json|text))[,)]/)
+                print name
+        }
+    }' base/*.h grammar/*.h compiler/*.h records/*.h ledger/*.h include/*.h | sort -u)
+unfuzzed=
+for name in $declared; do grep -q "^$name " $readers || unfuzzed="$unfuzzed$name is not in $readers
+"; done
+while read -r name target by; do
+    case $name in '#' | '') continue ;; esac
+    grep -qE "\b$name\(" base/*.h grammar/*.h compiler/*.h records/*.h ledger/*.h include/*.h ||
+        unfuzzed="$unfuzzed$name is declared nowhere
+"
+    cat "tests/fuzz/$target.c" tests/fuzz/common.c 2>/dev/null | grep -qE "\b$by\b" ||
+        unfuzzed="${unfuzzed}tests/fuzz/$target.c says nothing of $by
+"
+done <$readers
+report 'each reader of bytes has a fuzzing target' "$unfuzzed"
+
 echo "1..$number"
 [ "$failures" -eq 0 ]

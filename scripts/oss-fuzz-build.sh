@@ -1,19 +1,23 @@
 #!/bin/sh
-# OSS-Fuzz's build.sh: every target into $OUT, with its seeds and the dictionary. CC, CFLAGS, LIB_FUZZING_ENGINE, OUT are set by it.
+# OSS-Fuzz's build.sh: every target into $OUT, with its seeds, its dictionary and its options. CC, CXX, CFLAGS, LIB_FUZZING_ENGINE and
+# OUT are set by it, and sanitizers are in CFLAGS. What stands in $OUT runs elsewhere, so libraries are linked statically.
+# tests/oss-fuzz.sh runs this with an environment like theirs.
 set -eu
 cd "$(dirname "$0")/.."
-make -j"$(nproc)" BUILD=build/oss-fuzz CC="$CC" CFLAGS="$CFLAGS" HARDEN= HARDEN_LINK= build/oss-fuzz/libassize.a
-for source in tests/fuzz/*.c; do
-    target=$(basename "$source" .c)
-    case $target in common | replay) continue ;; esac
-    # shellcheck disable=SC2086 # a word is a flag
-    "$CC" $CFLAGS -std=c11 -D_POSIX_C_SOURCE=200809L -I. -Ibuild/oss-fuzz/gen -c "$source" -o "build/oss-fuzz/$target.o"
-    # shellcheck disable=SC2086
-    "$CC" $CFLAGS -std=c11 -D_POSIX_C_SOURCE=200809L -I. -c tests/fuzz/common.c -o build/oss-fuzz/common.o
-    # shellcheck disable=SC2086
-    "${CXX:-clang++}" ${CXXFLAGS:-} "build/oss-fuzz/$target.o" build/oss-fuzz/common.o build/oss-fuzz/libassize.a $LIB_FUZZING_ENGINE \
-        -Wl,-Bstatic -lyaml -lgmp -lsodium -Wl,-Bdynamic -lm -lpthread -o "$OUT/$target"
-    sh scripts/fuzz-seeds.sh "$target" "build/oss-fuzz/seeds/$target"
-    (cd "build/oss-fuzz/seeds/$target" && zip -q "$OUT/${target}_seed_corpus.zip" ./*)
-    sh scripts/fuzz-dict.sh >"$OUT/$target.dict"
+build=build/oss-fuzz
+targets=$(make -s fuzz-targets)
+programs=$build/assize
+for target in $targets; do programs="$programs $build/fuzz/$target"; done
+# shellcheck disable=SC2086 # a word is a program
+make -j"$(nproc)" BUILD=$build CC="$CC" CFLAGS="$CFLAGS" HARDEN= HARDEN_LINK= FUZZ_LINK="${CXX:-clang++}" \
+    FUZZ_ENGINE="$LIB_FUZZING_ENGINE" LIBS='-Wl,-Bstatic -lyaml -lgmp -lsodium -Wl,-Bdynamic -lm -lpthread' \
+    $programs
+sh scripts/fuzz-dict.sh >"$OUT/assize.dict"
+for target in $targets; do
+    cp "$build/fuzz/$target" "$OUT/$target"
+    seeds=$build/seeds/$target
+    ASSIZE_BUILD=$build sh scripts/fuzz-seeds.sh "$target" "$seeds"
+    rm -f "$OUT/${target}_seed_corpus.zip"
+    find "$seeds" "tests/fuzz/corpus/$target" "tests/fuzz/found/$target" -type f 2>/dev/null | zip -q -j -@ "$OUT/${target}_seed_corpus.zip"
+    printf '[libfuzzer]\ndict = assize.dict\nmax_len = 65536\ntimeout = 20\nrss_limit_mb = 2048\n' >"$OUT/$target.options"
 done

@@ -189,6 +189,30 @@ static bool verify_count(struct verifier *verifier, uint32_t operand) {
     return true;
 }
 
+/* Its row names the instructions that end here, and the checks that were noted since the rule before. */
+static bool verify_rule(struct verifier *verifier, uint32_t operand) {
+    if (operand != verifier->next_rule++) {
+        return refuse(verifier, "rules are noted in order, each once");
+    }
+    const struct rule *rule = &verifier->program->rules[operand];
+    uint32_t first = operand == 0 ? 0 : rule[-1].first_check + rule[-1].check_count;
+    bool fits = rule->begin <= verifier->pc && rule->end == verifier->pc + 1 && rule->first_check == first &&
+                rule->first_check + rule->check_count == verifier->next_check;
+    return fits || refuse(verifier, "the rule's row does not fit its instructions");
+}
+
+/* A certainty divides by its last argument: a metric's standard error, which records/ gives only where it is above 0. */
+static bool verify_call(struct verifier *verifier, uint32_t function) {
+    if (functions[function].kind != FUNCTION_INTERNAL) {
+        return true;
+    }
+    const struct program *program = verifier->program;
+    instruction last = verifier->pc > 0 ? program->code[verifier->pc - 1] : instruction_make(OP_END, 0);
+    const struct slot *slot = instruction_op(last) == OP_LOAD ? &program->slots[instruction_operand(last)] : NULL;
+    return (slot && !slot->is_field && slot->attribute == ATTRIBUTE_STDERR) ||
+           refuse(verifier, "what a certainty is divided by is no standard error");
+}
+
 static bool verify_special(struct verifier *verifier, unsigned op, uint32_t operand) {
     const struct program *program = verifier->program;
     switch (op) {
@@ -196,10 +220,12 @@ static bool verify_special(struct verifier *verifier, unsigned op, uint32_t oper
         return is_of_type(program, operand, TYPE_NUMBER) || refuse(verifier, "the slot holds no number");
     case OP_TEXT:
         return is_of_type(program, operand, TYPE_STRING) || refuse(verifier, "the slot holds no string");
+    case OP_CALL:
+        return verify_call(verifier, operand);
     case OP_OPTIONAL:
         return verifier->next_rule > 0 || refuse(verifier, "no rule was noted that could be optional");
     case OP_RULE:
-        return operand == verifier->next_rule++ || refuse(verifier, "rules are noted in order, each once");
+        return verify_rule(verifier, operand);
     case OP_RUNG:
         if (operand != verifier->next_rung++) {
             return refuse(verifier, "rungs are noted in order, each once");
@@ -250,33 +276,64 @@ static bool verify_end(struct verifier *verifier) {
     return (whole && program->rung_count > 0) || refuse(verifier, "a rule, check, count or rung is never noted");
 }
 
+/* --- tables: what the reports and the trace follow from row to row --- */
+
+/* A row of a table, or none. */
+static bool is_index(uint32_t index, size_t count) {
+    return index == NO_INDEX || index < count;
+}
+
+static bool rule_is_sound(const struct program *program, const struct rule *rule) {
+    bool good = rule->block < program->block_count && rule->rung < program->rung_count &&
+                program->blocks[rule->block].rung == rule->rung && rule->first_check <= program->check_count &&
+                rule->check_count <= program->check_count - rule->first_check &&
+                is_index(rule->quantifier, program->count_count);
+    for (size_t i = 0; good && i < rule->read_count; i++) {
+        good = rule->reads[i] < program->slot_count;
+    }
+    return good;
+}
+
+/* A parent has a lower index than its child and is of its rung, so walks up end, and end there. */
+static bool block_is_sound(const struct program *program, uint32_t index) {
+    const struct block *block = &program->blocks[index];
+    return block->count < program->count_count && block->rung < program->rung_count &&
+           (block->parent == NO_INDEX ? program->rungs[block->rung].block == index
+                                      : block->parent < index && program->blocks[block->parent].rung == block->rung);
+}
+
+static bool rung_is_sound(const struct program *program, const struct rung *rung) {
+    return rung->block < program->block_count && program->blocks[rung->block].parent == NO_INDEX &&
+           rung->class <= CLASS_INCONCLUSIVE;
+}
+
+static bool slot_is_sound(const struct program *program, const struct slot *slot) {
+    return slot->is_field
+               ? slot->index < program->field_count && slot->type == program->fields[slot->index].type
+               : slot->index < program->metric_count && slot->attribute < ATTRIBUTE_COUNT && slot->type == TYPE_NUMBER;
+}
+
 static bool tables_are_sound(const struct program *program) {
-    for (size_t i = 0; i < program->rule_count; i++) {
-        const struct rule *rule = &program->rules[i];
-        if (rule->block >= program->block_count || rule->rung >= program->rung_count ||
-            rule->first_check > program->check_count || rule->check_count > program->check_count - rule->first_check ||
-            (rule->quantifier != NO_INDEX && rule->quantifier >= program->count_count)) {
-            return false;
-        }
-        for (size_t r = 0; r < rule->read_count; r++) {
-            if (rule->reads[r] >= program->slot_count) {
-                return false;
-            }
-        }
+    bool good = true;
+    for (uint32_t i = 0; good && i < program->rule_count; i++) {
+        good = rule_is_sound(program, &program->rules[i]);
     }
-    for (size_t i = 0; i < program->block_count; i++) { /* a parent has a lower index than its child, so walks up end */
-        const struct block *block = &program->blocks[i];
-        if (block->count >= program->count_count ||
-            (block->parent != NO_INDEX && (block->parent >= program->block_count || block->parent >= i))) {
-            return false;
-        }
+    for (uint32_t i = 0; good && i < program->block_count; i++) {
+        good = block_is_sound(program, i);
     }
-    for (size_t i = 0; i < program->slot_count; i++) {
-        if (program->slots[i].index >= (program->slots[i].is_field ? program->field_count : program->metric_count)) {
-            return false;
-        }
+    for (uint32_t i = 0; good && i < program->rung_count; i++) {
+        good = rung_is_sound(program, &program->rungs[i]) && program->blocks[program->rungs[i].block].rung == i;
     }
-    return true;
+    for (uint32_t i = 0; good && i < program->slot_count; i++) {
+        good = slot_is_sound(program, &program->slots[i]);
+    }
+    for (uint32_t i = 0; good && i < program->check_count; i++) {
+        good = is_index(program->checks[i].metric, program->metric_count);
+    }
+    for (uint32_t i = 0; good && i < program->count_count; i++) {
+        good = program->counts[i].kind <= COUNT_EXACTLY && is_index(program->counts[i].rule, program->rule_count);
+    }
+    return good;
 }
 
 bool program_verify(struct program *program, struct arena *arena, str *problem) {

@@ -38,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (program) {
         format_and_compare(program, (str){text, size}, &arena);
         for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-            str once = fuzz_judge(program, str_from(records[i]), 0, &arena);
-            fuzz_check(str_equal(once, fuzz_judge(program, str_from(records[i]), 0, &arena)),
+            str once = fuzz_judge(program, str_from(records[i]), &arena);
+            fuzz_check(str_equal(once, fuzz_judge(program, str_from(records[i]), &arena)),
                        "the same policy and record give the same bytes");
         }
     }

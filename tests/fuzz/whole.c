@@ -1,150 +1,206 @@
-/* End to end: a policy and its records, parted by the first line that is `%%`. A mutator that knows the structure keeps inputs
- * such that they get far: it swaps, doubles and drops whole lines of the policy and whole members of the records, and changes
- * single words for those of the language. What a text is read through, and how often, changes no byte of its reports. */
+/* End to end: a policy and its records, or the two files of a pair, parted by lines that are `%%`. What must hold whatever they are:
+ *
+ *   - the window that a text is read through changes no byte of any report, and reports in JSON are JSON;
+ *   - the library says what the machine says;
+ *   - a record in another layout, and with its keys in another order, has the same verdict, rule by rule: both readers of JSON
+ *     see layouts that no tool would write;
+ *   - degradation never promotes: a well-formed record that is not accepted is not accepted either with something taken from
+ *     it (tests/property/degrade.c says what that is).
+ *
+ * The mutator that knows the structure is tests/fuzz/mutator.c. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "include/assize.h"
+#include "tests/fuzz/document.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/property/generate.h"
+#include "tests/property/product.h"
+#include "tests/property/write.h"
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
+enum { DEGRADATIONS = 12, LAYOUTS = 2 };
 
-static str *split(str text, size_t *count, struct arena *arena) {
-    str *lines = arena_array(arena, text.length + 1, sizeof *lines);
-    *count = 0;
-    for (size_t begin = 0; lines && begin < text.length;) {
-        const char *end = memchr(text.at + begin, '\n', text.length - begin);
-        size_t next = end ? (size_t)(end - text.at) + 1 : text.length;
-        lines[(*count)++] = str_slice(text, begin, next);
-        begin = next;
+/* One record and what is made of it. */
+struct trial {
+    const struct program *program;
+    str policy;
+    struct tree *tree;
+    struct record record;
+    struct outcome outcome;
+    struct arena *arena;
+    struct dice dice;
+};
+
+/* What may be wrong with a well-formed record is only that it does not say enough. Where a key stands twice, say, to take one of
+ * them away is a repair. */
+static bool is_well_formed(const struct trial *trial) {
+    for (size_t i = 0; i < trial->program->slot_count; i++) {
+        switch (trial->record.values[i].reason) {
+        case REASON_NONE:
+        case REASON_MISSING:
+        case REASON_NONPOSITIVE_BASELINE:
+        case REASON_TOO_FEW_SAMPLES:
+        case REASON_ZERO_VARIANCE:
+            break;
+        default:
+            return false;
+        }
     }
-    return lines;
+    return true;
 }
 
-static bool is_parting(str line) {
-    return str_is(line, "%%\n") || str_is(line, "%%");
+/* The policy's own exceptions from the law. */
+static bool forgives(const struct program *program) {
+    bool forgives = program->format.length > 0;
+    for (size_t i = 0; i < program->rule_count; i++) {
+        forgives = forgives || program->rules[i].optional;
+    }
+    for (size_t i = 0; i < program->metric_count; i++) {
+        forgives = forgives || number_sign(program->metrics[i].evidence.max_lost) != 0;
+    }
+    return forgives;
+}
+
+/* A verdict that is another one, or none, breaks a promise. */
+static void check_same(struct trial *trial, str text, const char *words) {
+    struct record record;
+    struct outcome outcome;
+    struct record_error error;
+    struct arena arena;
+    arena_init(&arena);
+    enum judged judged = product_judge(trial->program, text, &arena, &record, &outcome, &error);
+    bool same = judged == JUDGED && str_equal(outcome.verdict, trial->outcome.verdict) &&
+                outcome.decided == trial->outcome.decided;
+    for (size_t i = 0; same && i < trial->program->rule_count; i++) {
+        same = outcome.rules[i] == trial->outcome.rules[i];
+    }
+    fuzz_check(same || arena.failed, words);
+    arena_free(&arena);
+}
+
+static void lay_out(struct trial *trial) {
+    for (int i = 0; i < LAYOUTS; i++) {
+        struct tree *copy = tree_clone(trial->arena, trial->tree);
+        check_same(trial, write_record(trial->arena, copy, &trial->dice), "the layout of a record changes nothing");
+        shuffle_keys(copy, &trial->dice);
+        check_same(trial, write_record(trial->arena, copy, &trial->dice), "the order of keys changes nothing");
+    }
+}
+
+/* A scalar in a list is what `first` and `last` find, so wrapping one may give, and is left out. */
+static void degrade(struct trial *trial) {
+    for (int i = 0; i < DEGRADATIONS; i++) {
+        struct tree_place places[MOST_PLACES];
+        struct tree *copy = tree_clone(trial->arena, trial->tree);
+        int count = tree_places(copy, false, places);
+        enum mutation mutation = (enum mutation)dice_below(&trial->dice, MUTATE_COUNT);
+        struct tree_place place = places[count > 0 ? dice_below(&trial->dice, count) : 0];
+        if (count == 0 || mutation == MUTATE_WRAP || !mutate(trial->arena, &trial->dice, place, mutation)) {
+            continue;
+        }
+        struct record record;
+        struct outcome outcome;
+        struct record_error error;
+        struct arena arena;
+        arena_init(&arena);
+        str text = write_record(trial->arena, copy, &trial->dice);
+        enum judged judged = product_judge(trial->program, text, &arena, &record, &outcome, &error);
+        fuzz_check(judged != BROKEN || arena.failed, "a degraded record has a verdict or a refusal");
+        fuzz_check(judged != JUDGED || outcome.class != CLASS_ACCEPT, "degradation never promotes");
+        arena_free(&arena);
+    }
+}
+
+static void ask_library(const struct trial *trial, str text) {
+    struct assize_policy *policy = assize_policy_compile("fuzz.assize.yaml", trial->policy.at, trial->policy.length);
+    struct assize_verdict *verdict =
+        policy && assize_policy_is_sound(policy) ? assize_evaluate(policy, "r.json", text.at, text.length) : NULL;
+    if (verdict) {
+        bool accepts = assize_verdict_class(verdict) == ASSIZE_ACCEPT;
+        fuzz_check(accepts == (trial->outcome.class == CLASS_ACCEPT) &&
+                       str_is(trial->outcome.verdict, assize_verdict_name(verdict)),
+                   "the library says what the machine says");
+        assize_verdict_free(verdict);
+    }
+    assize_policy_free(policy);
+}
+
+static bool names_renamed(str policy) {
+    static const char word[] = "_renamed";
+    for (size_t i = 0; i + sizeof word - 1 <= policy.length; i++) {
+        if (memcmp(policy.at + i, word, sizeof word - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The oracles that need a single record and its tree. */
+static void try_record(const struct program *program, str policy, str text, struct arena *arena) {
+    struct trial trial = {.program = program, .policy = policy, .arena = arena, .dice = {.state = text.length}};
+    struct record_error error;
+    if (text.length > 1 << 14 || program->format.length > 0 ||
+        product_judge(program, text, arena, &trial.record, &trial.outcome, &error) != JUDGED) {
+        return;
+    }
+    trial.tree = document_read(arena, text);
+    if (!trial.tree || arena->failed) {
+        return;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        trial.dice.state = trial.dice.state * 31 + (unsigned char)text.at[i];
+    }
+    ask_library(&trial, text);
+    lay_out(&trial);
+    if (trial.outcome.class != CLASS_ACCEPT && is_well_formed(&trial) && !forgives(program) && !names_renamed(policy)) {
+        degrade(&trial);
+    }
+}
+
+/* Two arms in two files: the library says what the machine says. */
+static void try_pair(const struct program *program, str policy_text, str baseline, str variant, struct arena *arena) {
+    struct record_error error = {0};
+    struct record record;
+    struct outcome outcome = {0};
+    struct records_pair pair = {.baseline = records_open_memory(program, STR("b.json"), baseline, arena, &error)};
+    pair.variant = pair.baseline ? records_open_memory(program, STR("v.json"), variant, arena, &error) : NULL;
+    bool judged = pair.variant && records_read_pair(program, &pair, arena, &record, &error) == RECORDS_ONE &&
+                  vm_run(program, &record, arena, &outcome);
+    struct assize_policy *policy = assize_policy_compile("fuzz.assize.yaml", policy_text.at, policy_text.length);
+    struct assize_verdict *verdict =
+        assize_evaluate_pair(policy, "b.json", baseline.at, baseline.length, "v.json", variant.at, variant.length);
+    if (verdict && !arena->failed) {
+        bool accepts = assize_verdict_class(verdict) == ASSIZE_ACCEPT;
+        fuzz_check(accepts == (judged && outcome.class == CLASS_ACCEPT) &&
+                       str_is(judged ? outcome.verdict : STR(""), assize_verdict_name(verdict)),
+                   "of a pair the library says what the machine says");
+    }
+    assize_verdict_free(verdict);
+    assize_policy_free(policy);
+    records_close(pair.variant);
+    records_close(pair.baseline);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *copy = fuzz_copy(data, size);
+    str parts[FUZZ_PARTS];
     struct arena arena;
     arena_init(&arena);
-    size_t count = 0, parting = 0, after = 0;
-    const str *lines = split((str){copy, size}, &count, &arena);
-    for (size_t i = 0; lines && i < count; i++) {
-        if (is_parting(lines[i])) {
-            after = parting + lines[i].length;
-            break;
-        }
-        parting += lines[i].length;
-    }
-    struct program *program = after > 0 ? fuzz_compile((str){copy, parting}, &arena) : NULL;
+    size_t count = fuzz_split((str){copy, size}, parts);
+    struct program *program = count > 1 ? fuzz_compile(parts[0], &arena) : NULL;
     if (program) {
-        str records = str_slice((str){copy, size}, after, size);
-        str whole = fuzz_judge(program, records, 0, &arena);
-        fuzz_check(str_equal(whole, fuzz_judge(program, records, 64, &arena)),
+        str records = parts[1];
+        fuzz_judge(program, records, &arena);
+        str whole = fuzz_judge_briefly(program, records, 0, &arena);
+        fuzz_check(str_equal(whole, fuzz_judge_briefly(program, records, 64, &arena)),
                    "the size of the window changes nothing");
+        try_record(program, parts[0], records, &arena);
+        if (count > 2) {
+            try_pair(program, parts[0], parts[1], parts[2], &arena);
+        }
     }
     program_free(program);
     arena_free(&arena);
     free(copy);
     return 0;
-}
-
-/* ---- the mutator ---- */
-
-static const char *const pieces[] = {
-    "0.01",
-    "-0.01",
-    "0.02",
-    "0.8",
-    "1e3",
-    "NaN",
-    "null",
-    "true",
-    "\"v1\"",
-    "0.0199999999999999999999",
-    "%",
-    ".delta",
-    ".gain",
-    " and ",
-    " or ",
-    " not ",
-    " in ",
-    " >= ",
-    " < ",
-    " with confidence >= ",
-    "improves_by ",
-    "no_regression within ",
-    "regresses_by ",
-    "at_least 1 of ",
-    "all of ",
-    "min(",
-    ")",
-    "optional: true",
-};
-
-static size_t put_line(uint8_t *out, size_t at, size_t most, str line) {
-    if (at + line.length > most) {
-        return at;
-    }
-    memcpy(out + at, line.at, line.length);
-    return at + line.length;
-}
-
-/* A line with one of its numbers or words changed for a piece. */
-static size_t put_changed(uint8_t *out, size_t at, size_t most, str line, unsigned dice) {
-    size_t from = line.length ? dice % line.length : 0, to = from;
-    const char *piece = pieces[(dice >> 8) % (sizeof pieces / sizeof *pieces)];
-    while (to < line.length && !strchr(" ,}\n", line.at[to])) {
-        to++;
-    }
-    at = put_line(out, at, most, str_slice(line, 0, from));
-    at = put_line(out, at, most, str_from(piece));
-    return put_line(out, at, most, str_slice(line, to, line.length));
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed) {
-    if (seed % 8 == 0 && LLVMFuzzerMutate) {
-        return LLVMFuzzerMutate(data, size, most);
-    }
-    unsigned dice = seed * 2654435761u;
-    struct arena arena;
-    arena_init(&arena);
-    size_t count = 0, at = 0;
-    char *copy = arena_alloc(&arena, size + 1);
-    uint8_t *out = arena_alloc(&arena, most + 1);
-    if (!copy || !out) {
-        arena_free(&arena);
-        return size;
-    }
-    memcpy(copy, data, size);
-    const str *lines = split((str){copy, size}, &count, &arena);
-    size_t chosen = count ? (dice >> 4) % count : 0, other = count ? (dice >> 16) % count : 0;
-    for (size_t i = 0; lines && i < count; i++) {
-        unsigned way = i == chosen ? (seed >> 3) % 5 : 5;
-        switch (way) {
-        case 0: /* dropped */
-            break;
-        case 1: /* doubled */
-            at = put_line(out, at, most, lines[i]);
-            at = put_line(out, at, most, lines[i]);
-            break;
-        case 2: /* another one in its place */
-            at = put_line(out, at, most, lines[other]);
-            break;
-        case 3: /* another one before it */
-            at = put_line(out, at, most, lines[other]);
-            at = put_line(out, at, most, lines[i]);
-            break;
-        case 4:
-            at = put_changed(out, at, most, lines[i], dice);
-            break;
-        default:
-            at = put_line(out, at, most, lines[i]);
-        }
-    }
-    memcpy(data, out, at);
-    arena_free(&arena);
-    return at;
 }

@@ -1,6 +1,9 @@
 /* Chance that can be had again: the same seed gives the same throws on every machine, and the same trees
  * as long as no two throws stand in one call: C does not say which argument comes first.
- * (SplitMix64: one addition and three mixing steps; good enough for tests, and nothing to get wrong.) */
+ * (SplitMix64: one addition and three mixing steps; good enough for tests, and nothing to get wrong.)
+ *
+ * Dice may have a tape: bytes that are the throws for as long as they last, which is how a fuzzer steers what is made
+ * (tests/fuzz/model.c). */
 #ifndef TESTS_PROPERTY_DICE_H
 #define TESTS_PROPERTY_DICE_H
 
@@ -9,6 +12,7 @@
 
 struct dice {
     uint64_t state;
+    const uint8_t *tape, *tape_end;
 };
 
 static inline uint64_t dice_next(struct dice *dice) {
@@ -20,6 +24,10 @@ static inline uint64_t dice_next(struct dice *dice) {
 
 /* From 0 to n - 1; n is above 0. */
 static inline int dice_below(struct dice *dice, int n) {
+    if (dice->tape != dice->tape_end) {
+        int byte = *dice->tape++;
+        return n > 256 && dice->tape != dice->tape_end ? (byte << 8 | *dice->tape++) % n : byte % n;
+    }
     return (int)(dice_next(dice) % (uint64_t)n);
 }
 
@@ -36,7 +44,7 @@ static inline bool dice_chance(struct dice *dice, int percent) {
 
 /* Dice of their own for the nth thing of a run, so that it can be made again without those before it. */
 static inline struct dice dice_for(uint64_t seed, uint64_t nth) {
-    struct dice dice = {seed ^ (nth * 0xd1342543de82ef95u)};
+    struct dice dice = {.state = seed ^ (nth * 0xd1342543de82ef95u)};
     dice_next(&dice);
     return dice;
 }

@@ -6,7 +6,7 @@
  *     code AND.0 = NOT 1        the first AND becomes NOT with operand 1 (a number, or a table's name: its length)
  *     operand LOAD.2 = slots    only its operand; `slots+1`, `max`
  *     insert AND.0 = NOT 0      before it;  `drop AND.0`, `swap AND.0 LOAD.1`, `cut 2` (from the end)
- *     check 3.slot = none       a field of a table's row; `none` is NO_INDEX; also rule, count, block, slot */
+ *     check 3.slot = none       a field of a table's row; `none` is NO_INDEX; also rule, count, block, rung, slot */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +99,7 @@ static bool edit_row(struct program *program, const char *table, const char *wor
     struct rule *rule = (struct rule *)&program->rules[row < program->rule_count ? row : 0];
     struct count *count = (struct count *)&program->counts[row < program->count_count ? row : 0];
     struct block *block = (struct block *)&program->blocks[row < program->block_count ? row : 0];
+    struct rung *rung = (struct rung *)&program->rungs[row < program->rung_count ? row : 0];
     struct slot *slot = (struct slot *)&program->slots[row < program->slot_count ? row : 0];
     const struct {
         const char *table, *field;
@@ -110,6 +111,9 @@ static bool edit_row(struct program *program, const char *table, const char *wor
                   {"check", "left_end", &check->left_end},
                   {"check", "right_begin", &check->right_begin},
                   {"check", "right_end", &check->right_end},
+                  {"check", "metric", &check->metric},
+                  {"rule", "begin", &rule->begin},
+                  {"rule", "end", &rule->end},
                   {"rule", "block", &rule->block},
                   {"rule", "rung", &rule->rung},
                   {"rule", "first_check", &rule->first_check},
@@ -119,7 +123,10 @@ static bool edit_row(struct program *program, const char *table, const char *wor
                   {"count", "low", &count->low},
                   {"count", "high", &count->high},
                   {"block", "count", &block->count},
+                  {"count", "rule", &count->rule},
                   {"block", "parent", &block->parent},
+                  {"block", "rung", &block->rung},
+                  {"rung", "block", &rung->block},
                   {"slot", "index", &slot->index}};
     if (!field) {
         return false;
