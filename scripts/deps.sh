@@ -60,6 +60,9 @@ missing_more() {
     has git || echo git
     has pkg-config || echo pkg-config
     has jq || echo jq
+    for package in checksec clang-tidy cppcheck valgrind; do
+        has "$package" || echo "$package"
+    done
     has chromium || has chromium-browser || has google-chrome || echo chromium
     if [ -x /usr/bin/python3 ]; then
         /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
