@@ -100,6 +100,11 @@ else
   HARDEN_LINK := -fsanitize=$(SANITIZE)
 endif
 
+# A sanitizer, and what counts coverage, write files and ask the kernel more than the program may (cli/sandbox.c).
+ifneq ($(SANITIZE)$(filter --coverage -coverage -pg -fprofile-% -fcoverage-%,$(CFLAGS) $(LDFLAGS)),)
+  HARDEN += -DASSIZE_NO_SANDBOX
+endif
+
 COMPILE = $(CC) $(LANGUAGE) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 LINK = $(CC) $(HARDEN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
 
@@ -135,10 +140,11 @@ $(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(BUILD)/libassize.a $(LIBS)
 $(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/tests/unit/sandbox: $(BUILD)/obj/cli/sandbox.o
 
 # The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
 # a sanitizer's C library cannot be.
-FAULT_WRAPS := main free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_WRAPS := main sandbox_enter free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
 FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
 FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm -lpthread,$(LIBS))
 $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a
