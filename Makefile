@@ -18,6 +18,7 @@ WERROR :=
 SANITIZE :=
 VERSION := $(shell cat VERSION)
 SOVERSION := 0
+MACHINE := $(shell uname -m)
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 Q := $(if $(V),,@)
 comma := ,
@@ -26,13 +27,13 @@ paren := (
 # ---- what there is -----------------------------------------------------------------------------------------
 
 FOLDERS := base grammar stdlib vm compiler records report ledger library
-SRC := $(wildcard $(FOLDERS:%=%/*.c))
-RE2C_SRC := $(wildcard $(FOLDERS:%=%/*.re))
-BISON_SRC := $(wildcard $(FOLDERS:%=%/*.y))
+SRC := $(sort $(wildcard $(FOLDERS:%=%/*.c)))
+RE2C_SRC := $(sort $(wildcard $(FOLDERS:%=%/*.re)))
+BISON_SRC := $(sort $(wildcard $(FOLDERS:%=%/*.y)))
 EMBED_SRC := $(sort $(wildcard stdlib/*.assize))
 FORMAT_SRC := $(sort $(wildcard records/formats/*.assize-format))
 TEMPLATE_SRC := $(sort $(wildcard cli/templates/*))
-CLI_SRC := $(wildcard cli/*.c)
+CLI_SRC := $(sort $(wildcard cli/*.c))
 # tests/property: six programs, which share all the other files there.
 PROPERTY := tests/property/differential.c tests/property/degrade.c tests/property/changes.c tests/property/arithmetic.c tests/property/bounded.c \
     tests/property/laws.c
@@ -63,25 +64,46 @@ LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
-LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fvisibility=hidden -fPIC \
+LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fvisibility=hidden -fPIC -ffile-prefix-map=$(CURDIR)=. \
     -DASSIZE_VERSION=\"$(VERSION)\" -I. -I$(GEN)
-WARNINGS := -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(WERROR)
-# What re2c and bison write is not ours to convert.
-GEN_WARNINGS := -Wall -Wextra -Wformat=2 $(WERROR)
+# Of the flags given, those that the compiler knows.
+known = $(shell for flag in $(1); do $(CC) -Werror $$flag -E -x c /dev/null >/dev/null 2>&1 && echo $$flag; done)
 
-# Hardening, of the OpenSSF list what gcc 12 and clang 14 both take. A sanitizer brings its own checks instead.
+# Mistakes that no build should get past, whether or not warnings are errors.
+NEVER := -Wimplicit-fallthrough -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types \
+    -Werror=int-conversion $(call known,-Wtrampolines -Wbidi-chars=any)
+WARNINGS := -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(NEVER) $(WERROR)
+# What re2c and bison write is not ours to convert.
+GEN_WARNINGS := -Wall -Wextra -Wformat=2 $(NEVER) $(WERROR)
+
+# Hardening, by the list of the OpenSSF. The three `no` flags keep the compiler from removing a check because what it looks for
+# (an overflow, a null pointer, a read through another type) may not happen; UBSan still reports each. A sanitizer
+# brings its own checks instead.
 ifeq ($(SANITIZE),)
-  HARDEN := -fstack-protector-strong -fstack-clash-protection
-  ifneq ($(filter x86_64 i%86,$(shell uname -m)),)
-    HARDEN += -fcf-protection
+  HARDEN := -fstack-protector-strong -fstack-clash-protection \
+      -fno-strict-overflow -fno-delete-null-pointer-checks -fno-strict-aliasing
+  # What is on the stack begins as zeros: a slip reads no secret, and the same each time. clang 14 wants it said twice.
+  ZERO := -ftrivial-auto-var-init=zero
+  HARDEN += $(or $(call known,$(ZERO)),$(call known,'$(ZERO) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang'))
+  HARDEN += $(call known,-fstrict-flex-arrays=3 -fzero-init-padding-bits=all)
+  ifneq ($(filter x86_64 i%86,$(MACHINE)),)
+    HARDEN += -fcf-protection=full
+  else ifneq ($(filter aarch64 arm64,$(MACHINE)),)
+    HARDEN += -mbranch-protection=standard
   endif
   ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
     HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
   endif
-  HARDEN_LINK := -Wl,-z,relro,-z,now,-z,noexecstack
+  HARDEN_LINK := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed,--no-copy-dt-needed-entries
+  # No nodlopen: a program cannot be opened anyway, and the library is there to be, as other languages bind to it.
 else
   HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
   HARDEN_LINK := -fsanitize=$(SANITIZE)
+endif
+
+# A sanitizer, and what counts coverage, write files and ask the kernel more than the program may (cli/sandbox.c).
+ifneq ($(SANITIZE)$(filter --coverage -coverage -pg -fprofile-% -fcoverage-%,$(CFLAGS) $(LDFLAGS)),)
+  HARDEN += -DASSIZE_NO_SANDBOX
 endif
 
 COMPILE = $(CC) $(LANGUAGE) $(HARDEN) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -109,7 +131,7 @@ $(BUILD)/assize-static: $(CLI_OBJ) $(BUILD)/libassize.a
 
 $(BUILD)/libassize.a: $(OBJ) $(BUILD)/flags
 	@echo "  AR    $@"
-	$(Q)rm -f $@ && ar rcs $@ $(OBJ)
+	$(Q)rm -f $@ && ar rcsD $@ $(OBJ)
 
 $(BUILD)/libassize.so: $(OBJ) $(BUILD)/flags
 	@echo "  LINK  $@"
@@ -119,10 +141,11 @@ $(TEST_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libassize.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(BUILD)/libassize.a $(LIBS)
 $(PROPERTY:%.c=$(BUILD)/%): $(PROPERTY_SHARED:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/tests/unit/sandbox: $(BUILD)/obj/cli/sandbox.o
 
 # The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
 # a sanitizer's C library cannot be.
-FAULT_WRAPS := main free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_WRAPS := main sandbox_enter free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
 FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
 FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm -lpthread,$(LIBS))
 $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a

@@ -5,6 +5,7 @@
 #include "cli/diff.h"
 #include "cli/eval.h"
 #include "cli/lock.h"
+#include "cli/sandbox.h"
 #include "ledger/store.h"
 #include "report/escape.h"
 
@@ -126,6 +127,9 @@ int run_diff(const struct command_line *line) {
     }
     struct program *old = compile_side(line, line->arguments[0]);
     struct program *new = compile_side(line, line->arguments[1]);
+    if (sandbox_of(line) != SANDBOX_READ) { /* git has been asked */
+        sandbox_enter(SANDBOX_READ);
+    }
     int code = old && new ? report(line, old, new, write) : EXIT_FAILURE_TO_RUN;
     program_free(old);
     program_free(new);

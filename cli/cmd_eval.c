@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/eval.h"
+#include "cli/sandbox.h"
 #include "cli/why.h"
 
 struct evaluation {
@@ -392,6 +393,10 @@ int run_eval(const struct command_line *line) {
         evaluation.failed = !begin_judging(&evaluation);
         if (!evaluation.failed) {
             interrupts_watch(&evaluation.outputs);
+            if (sandbox_of(line) !=
+                SANDBOX_READ) { /* policies and reports are open: only records are read from here on */
+                sandbox_enter(SANDBOX_READ);
+            }
             evaluate(&evaluation);
         }
         evaluation.failed = !outputs_close(&evaluation.plan, &evaluation.outputs) || evaluation.failed;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/sandbox.h"
 
 #define run_EVAL run_eval
 #define run_CHECK run_check
@@ -55,7 +56,11 @@ static bool open_standard_descriptors(void) {
 
 static int run(struct command_line *line, int argc, char **argv) {
     int code = parse_command_line(line, argc, argv);
-    return code >= 0 ? code : command_infos[line->command].run(line);
+    if (code >= 0) {
+        return code;
+    }
+    sandbox_enter(sandbox_of(line));
+    return command_infos[line->command].run(line);
 }
 
 int main(int argc, char **argv) {

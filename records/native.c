@@ -1,6 +1,7 @@
 /* A record's values for a program's slots (native.h). */
 #include "records/native.h"
 
+#include "base/uninitialized.h"
 #include "records/derive.h"
 #include "records/reading.h"
 
@@ -314,8 +315,8 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
         record->values[i].reason = projection->let_be[i] ? REASON_MISSING : REASON_NONE;
     }
     for (size_t i = 0; i < program->metric_count; i++) {
-        struct reading
-            r; /* an attribute that nobody asks for has no value here: to empty them all would take longer than to read one */
+        /* An attribute that nobody asks for has no value here: to empty them all would take longer than to read one. */
+        UNINITIALIZED struct reading r;
         r.metric = &program->metrics[i];
         r.plan = &projection->metrics[i];
         r.variant = variant;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/uninitialized.h"
 #include "records/bytes.h"
 
 typedef const unsigned char *place_in_text;
@@ -423,7 +424,7 @@ static void empty(struct shapes *shapes, struct found *found) {
 
 enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys *keys, struct arena *arena,
                            struct found *found) {
-    struct quick q;
+    UNINITIALIZED struct quick q;
     q.shapes = shapes;
     q.json = json;
     q.keys = keys;

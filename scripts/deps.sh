@@ -62,6 +62,9 @@ missing_more() {
     has jq || echo jq
     has g++ || echo g++
     has_header simdjson.h || echo libsimdjson-dev
+    for package in checksec clang-tidy cppcheck valgrind; do
+        has "$package" || echo "$package"
+    done
     has chromium || has chromium-browser || has google-chrome || echo chromium
     if [ -x /usr/bin/python3 ]; then
         /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
