@@ -1,0 +1,124 @@
+/* What the machine decides in doubles and what it computes again, exactly; a program that prints TAP.
+ *
+ * No command shows the difference: the verdict is the same. But a bound that is too wide makes every comparison a slow one, and one that is
+ * too narrow makes wrong ones, once in 10^15. So each row below stands just within or just beyond a bound, which is
+ * worked out by hand, and the memory that a run takes tells whether anything was computed again. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler/compile.h"
+#include "records/records.h"
+#include "tests/unit/tap.h"
+#include "vm/vm.h"
+
+static struct arena file, memory;
+
+/* In units u of 2^-53. A number comes with a bound of 16 u of its size (number_approx_error); a sum, product or quotient adds the
+ * bounds of its operands, and one u of the result; what is compared is the sum of both sides, and one part in a thousand. */
+#define DIGITS "00000000000000000000000000000000000000000001"
+static const struct row {
+    const char *rule, *record;
+    bool exactly; /* is it computed again? */
+    enum truth truth;
+} rows[] = {
+    /* 16 + 16, and a thousandth; beside a constant only long numbers, those with DIGITS, take memory */
+    {"x < 0.5", "\"x\": 0.4999999999999983" DIGITS, true, TRUTH_TRUE},   /* 31 u below */
+    {"x < 0.5", "\"x\": 0.4999999999999981" DIGITS, false, TRUTH_TRUE},  /* 34 */
+    {"x < 0.5", "\"x\": 0.5000000000000017" DIGITS, true, TRUTH_FALSE},  /* 30 above */
+    {"x < 0.5", "\"x\": 0.5000000000000019" DIGITS, false, TRUTH_FALSE}, /* 34 */
+    {"x < y", "\"x\": 0.4999999999999982, \"y\": 0.5", true, TRUTH_TRUE},
+    {"x < y", "\"x\": 0.4999999999999981, \"y\": 0.5", false, TRUTH_TRUE},
+    {"y < x", "\"x\": 0.4999999999999982, \"y\": 0.5", true, TRUTH_FALSE},
+    {"y < x", "\"x\": 0.4999999999999981, \"y\": 0.5", false, TRUTH_FALSE},
+    {"-x < -y", "\"x\": 0.4999999999999981, \"y\": 0.5", false, TRUTH_FALSE},
+    /* 16 + 16 + 2 of the sum 2; 32 of the other side */
+    {"x + x < y", "\"x\": 1, \"y\": 2.00000000000000710543", true, TRUTH_TRUE},  /* 64 */
+    {"x + x < y", "\"x\": 1, \"y\": 2.00000000000000754952", false, TRUTH_TRUE}, /* 68 */
+    {"x - -x < y", "\"x\": 1, \"y\": 2.00000000000000710543", true, TRUTH_TRUE},
+    {"x - -x < y", "\"x\": 1, \"y\": 2.00000000000000754952", false, TRUTH_TRUE},
+    {"x - y > 0.5", "\"x\": 1, \"y\": 0.4999999999999964", true, TRUTH_TRUE},  /* 16 + 8 + 0.5; 8: it is 32 */
+    {"x - y > 0.5", "\"x\": 1, \"y\": 0.4999999999999963", false, TRUTH_TRUE}, /* 33 */
+    /* 16 + 16 + 1 of the product 1; 16 */
+    {"x * x < y", "\"x\": 1, \"y\": 1.00000000000000532908", true, TRUTH_TRUE},  /* 48 */
+    {"x * x < y", "\"x\": 1, \"y\": 1.00000000000000555113", false, TRUTH_TRUE}, /* 50 */
+    {"x * y < z", "\"x\": 1024, \"y\": 0.0009765625, \"z\": 1.00000000000000532908", true, TRUTH_TRUE},
+    {"x * y < z", "\"x\": 1024, \"y\": 0.0009765625, \"z\": 1.00000000000000555113", false, TRUTH_TRUE},
+    {"x * y < z", "\"x\": -1024, \"y\": -0.0009765625, \"z\": 1.00000000000000555113", false, TRUTH_TRUE},
+    /* (16 + 0.5 * 32) / 2 + 0.5; 8 */
+    {"x / y < z", "\"x\": 1, \"y\": 2, \"z\": 0.5000000000000027", true, TRUTH_TRUE},  /* 24 */
+    {"x / y < z", "\"x\": 1, \"y\": 2, \"z\": 0.5000000000000028", false, TRUTH_TRUE}, /* 25 */
+    {"x / y < z", "\"x\": -1, \"y\": -2, \"z\": 0.5000000000000027", true, TRUTH_TRUE},
+    {"x / y < z", "\"x\": -1, \"y\": -2, \"z\": 0.5000000000000028", false, TRUTH_TRUE},
+    /* a divisor of 128 that may be 96: its quotient may be a third more */
+    {"x / (1 - y) < z", "\"x\": 1, \"y\": 0.99999999999998579, \"z\": 9.1e13", true, TRUTH_TRUE},
+    {"x / (1 - y) < z", "\"x\": 1, \"y\": 0.99999999999998579, \"z\": 1e14", false, TRUTH_TRUE},
+    /* the divisor is near 0, as far as doubles can tell: 1 u is not more than 16 + 16 + 1 */
+    {"x / (y - z) > 0", "\"x\": 1, \"y\": 1, \"z\": 0.9999999999999999", true, TRUTH_TRUE},
+    {"x / (y - z) > 0", "\"x\": 1, \"y\": 0.9999999999999999, \"z\": 1", true, TRUTH_FALSE},
+    {"x / (y - z) > 0", "\"x\": 1, \"y\": 1, \"z\": 1", true, TRUTH_UNKNOWN},
+    /* beyond the doubles */
+    {"x * x > y", "\"x\": 1e200, \"y\": 1e280", true, TRUTH_TRUE},
+    {"-(x * x) > y", "\"x\": 1e200, \"y\": -1e280", true, TRUTH_FALSE},
+    {"x * x - x * x < 1", "\"x\": 1e200", true, TRUTH_TRUE},
+    {"x * x - y < 0", "\"x\": 1e-200, \"y\": 1e-280", false, TRUTH_TRUE},
+    {"x / y > 1", "\"x\": 1e200, \"y\": 1e-200", true, TRUTH_TRUE},
+    {"x > y", "\"x\": 1e300, \"y\": 1", true, TRUTH_TRUE},
+    /* functions get numbers and give one, always exactly */
+    {"max(x, y) > 1", "\"x\": 0, \"y\": 3", true, TRUTH_TRUE},
+};
+
+static struct program *compile(const char *rule) {
+    struct source source;
+    struct diags diags;
+    str text = str_format(&file,
+                          "assize: 1\nname: doubles\nmetrics:\n  acc: {better: higher}\nfields:\n  x: {type: number}\n"
+                          "  y: {type: number}\n  z: {type: number}\nship:\n  - %s\n",
+                          rule);
+    source_init(&source, &file, STR("vm.assize.yaml"), text);
+    diags_init(&diags, &file, &source);
+    return compile_policy(&source, &diags, NULL);
+}
+
+/* The rule's truth, and the memory that it took to know it. */
+static bool judge(const struct program *program, const char *fields, enum truth *truth, size_t *used) {
+    struct record record;
+    struct record_error error;
+    struct outcome outcome;
+    str text = str_format(&file, "{\"metrics\": {}, %s}\n", fields);
+    struct records *records = records_open_memory(program, STR("record"), text, &file, &error);
+    if (!records || records_next(records, &file, &record, &error) != RECORDS_ONE) {
+        records_close(records);
+        return false;
+    }
+    arena_reset(&memory);
+    arena_alloc(&memory, 1 << 20); /* one large block, so that what is used of it adds up */
+    arena_reset(&memory);
+    bool ran = vm_run(program, &record, &memory, &outcome);
+    *used = memory.used;
+    *truth = ran ? outcome.rules[0] : TRUTH_UNKNOWN;
+    records_close(records);
+    return ran;
+}
+
+int main(void) {
+    arena_init(&file);
+    arena_init(&memory);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct row *row = &rows[i];
+        enum truth truth, plain_truth;
+        size_t used = 0, plain = 0, length = strlen(row->rule);
+        arena_reset(&file);
+        struct program *program = compile(row->rule);
+        /* without any arithmetic that could be doubtful: the same tables, and numbers far from each other */
+        bool good = program && judge(program, "\"x\": 1e3, \"y\": 1e-3, \"z\": 1e9", &plain_truth, &plain) &&
+                    judge(program, row->record, &truth, &used);
+        bool again = used > plain || strncmp(row->rule, "max", length < 3 ? length : 3) == 0;
+        check(good && truth == row->truth && again == row->exactly, "%s, %s: %s, %s", row->rule, row->record,
+              good ? truth_names[truth] : "none", again ? "exactly" : "in doubles");
+        program_free(program);
+    }
+    arena_free(&memory);
+    arena_free(&file);
+    return tap_end();
+}
