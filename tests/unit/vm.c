@@ -2,7 +2,23 @@
  *
  * No command shows the difference: the verdict is the same. But a bound that is too wide makes every comparison a slow one, and one that is
  * too narrow makes wrong ones, once in 10^15. So each row below stands just within or just beyond a bound, which is
- * worked out by hand, and the memory that a run takes tells whether anything was computed again. */
+ * worked out by hand, and the memory that a run takes tells whether anything was computed again.
+ *
+ * And each row is run in every smaller piece of memory: it has no outcome then, or the one that it ought to have. (The allocator is the real
+ * one with a malloc that can be made to fail, linked in place of the library's, as in number.c.) */
+#include <stdbool.h>
+#include <stdlib.h>
+
+static bool malloc_fails;
+
+static void *malloc_or_not(size_t size) {
+    return malloc_fails ? NULL : malloc(size);
+}
+
+#define malloc(size) malloc_or_not(size)
+#include "base/arena.c"
+#undef malloc
+
 #include <stdio.h>
 
 #include "compiler/compile.h"
@@ -51,10 +67,16 @@ static const struct row {
     /* a divisor of 128 that may be 96: its quotient may be a third more */
     {"x / (1 - y) < z", "\"x\": 1, \"y\": 0.99999999999998579, \"z\": 9.1e13", true, TRUTH_TRUE},
     {"x / (1 - y) < z", "\"x\": 1, \"y\": 0.99999999999998579, \"z\": 1e14", false, TRUTH_TRUE},
+    /* two that are 0, and know it */
+    {"x <= y", "\"x\": 0, \"y\": 0", true, TRUTH_TRUE},
+    {"x >= y", "\"x\": 0, \"y\": 0", true, TRUTH_TRUE},
     /* the divisor is near 0, as far as doubles can tell: 1 u is not more than 16 + 16 + 1 */
     {"x / (y - z) > 0", "\"x\": 1, \"y\": 1, \"z\": 0.9999999999999999", true, TRUTH_TRUE},
     {"x / (y - z) > 0", "\"x\": 1, \"y\": 0.9999999999999999, \"z\": 1", true, TRUTH_FALSE},
     {"x / (y - z) > 0", "\"x\": 1, \"y\": 1, \"z\": 1", true, TRUTH_UNKNOWN},
+    {"x / (y - z) > 6e15", "\"x\": 1, \"y\": 0.99999999999999999999, \"z\": 0.9999999999999999", true, TRUTH_TRUE},
+    {"x / (y - z) < 6e15", "\"x\": 1, \"y\": 0.99999999999999988, \"z\": 0.9999999999999999999", true, TRUTH_TRUE},
+    {"x / (y - z) > -6e15", "\"x\": 1, \"y\": 0.99999999999999988, \"z\": 0.9999999999999999999", true, TRUTH_FALSE},
     {"x / (y - z) > 9.5e15", "\"x\": 1, \"y\": 0.99999999999999999999, \"z\": 0.9999999999999999", true, TRUTH_TRUE},
     /* two factors that are 0 in doubles */
     {"(x - y) * (x - y) > 1e-33", "\"x\": 1, \"y\": 0.99999999999999995", true, TRUTH_TRUE},
@@ -65,10 +87,16 @@ static const struct row {
     {"x * x - y < 0", "\"x\": 1e-200, \"y\": 1e-280", false, TRUTH_TRUE},
     {"x / y > 1", "\"x\": 1e200, \"y\": 1e-200", true, TRUTH_TRUE},
     {"x > y", "\"x\": 1e300, \"y\": 1", true, TRUTH_TRUE},
+    /* what is unknown takes memory for its causes */
+    {"x > y and z > x and x / z > y", "\"x\": 1", true, TRUTH_UNKNOWN},
+    {"not (x + y > z) or y > 1", "\"z\": 1", true, TRUTH_UNKNOWN},
+    {"{rule: y > z or y > 1 or z > 2 or x / y > 2 or x + z > y, optional: true}\n  - x > 0", "\"x\": 1", true,
+     TRUTH_UNKNOWN},
+    {"{rule: y > z and x > y + z, optional: true}\n  - x > 0", "\"x\": 1, \"y\": null", true, TRUTH_UNKNOWN},
     /* a function computes exactly, and gives a number with a bound of its own */
     {"max(x, 0) < y", "\"x\": 0.4999999999999982, \"y\": 0.5", true, TRUTH_TRUE},
     {"max(x, 0) < y", "\"x\": 0.4999999999999981, \"y\": 0.5", false, TRUTH_TRUE},
-    {"y < x / max(z, 0)", "\"x\": 1, \"y\": 0, \"z\": -1", true, TRUTH_UNKNOWN},
+    {"y < x / max(z, 0)", "\"x\": 1, \"y\": 5, \"z\": -1", true, TRUTH_UNKNOWN},
 };
 
 static struct program *compile(const char *rule) {
@@ -83,11 +111,22 @@ static struct program *compile(const char *rule) {
     return compile_policy(&source, &diags, NULL);
 }
 
-/* The rule's truth, and the memory that it took to know it. */
+/* A run in a block of which `room` bytes are left. */
+static bool run_in(const struct program *program, const struct record *record, size_t room, struct outcome *outcome) {
+    arena_reset(&memory);
+    arena_alloc(&memory, memory.blocks->size - room);
+    malloc_fails = true;
+    bool ran = vm_run(program, record, &memory, outcome);
+    malloc_fails = false;
+    return ran;
+}
+
+/* The rule's truth, and the memory that it took to know it; false where less memory would do, or gives another truth. */
 static bool judge(const struct program *program, const char *fields, enum truth *truth, size_t *used) {
     struct record record;
     struct record_error error;
     struct outcome outcome;
+    bool same = true;
     str text = str_format(&file, "{\"metrics\": {}, %s}\n", fields);
     struct records *records = records_open_memory(program, STR("record"), text, &file, &error);
     if (!records || records_next(records, &file, &record, &error) != RECORDS_ONE) {
@@ -100,8 +139,12 @@ static bool judge(const struct program *program, const char *fields, enum truth 
     bool ran = vm_run(program, &record, &memory, &outcome);
     *used = memory.used;
     *truth = ran ? outcome.rules[0] : TRUTH_UNKNOWN;
+    for (size_t room = 0; room <= *used; room += ALIGNMENT) {
+        bool again = run_in(program, &record, room, &outcome);
+        same = same && again == (room == *used) && (!again || outcome.rules[0] == *truth);
+    }
     records_close(records);
-    return ran;
+    return ran && same;
 }
 
 int main(void) {
