@@ -96,6 +96,9 @@ static const struct row {
     /* a function computes exactly, and gives a number with a bound of its own */
     {"max(x, 0) < y", "\"x\": 0.4999999999999982, \"y\": 0.5", true, TRUTH_TRUE},
     {"max(x, 0) < y", "\"x\": 0.4999999999999981, \"y\": 0.5", false, TRUTH_TRUE},
+    {"max(x, y) + z < 1", "\"x\": 0.1, \"y\": 0.2, \"z\": 0.8", true, TRUTH_FALSE},
+    {"max(x, y) + z < 1", "\"x\": 0.1, \"y\": 0.2, \"z\": 0.79999999999999999999", true, TRUTH_TRUE},
+    {"z - max(x, y) * max(y, 1) <= 0.6", "\"x\": 0.1, \"y\": 0.2, \"z\": 0.8", true, TRUTH_TRUE},
     {"y > max(0, x) + 3", "\"x\": 1, \"y\": 5", false, TRUTH_TRUE},
     {"y < x / (1 - z)", "\"x\": 1, \"y\": 5, \"z\": 1", true, TRUTH_UNKNOWN},
     {"y < x / max(z, 0)", "\"x\": 1, \"y\": 5, \"z\": -1", true, TRUTH_UNKNOWN},
