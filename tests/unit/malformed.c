@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "stdlib/functions.h"
 #include "tests/unit/verify_policy.h"
 #include "vm/opcode.h"
 #include "vm/vm.h"
@@ -80,6 +81,7 @@ static uint32_t value_of(const struct program *program, const char *word) {
                  {"blocks", program->block_count},
                  {"metrics", program->metric_count},
                  {"fields", program->field_count},
+                 {"functions", FUNCTION_COUNT},
                  {"code", program->code_count}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i].name);
@@ -126,6 +128,10 @@ static bool edit_row(struct program *program, const char *table, const char *wor
     }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "op") == 0) {
         check->op = (enum comparison)value;
+        return true;
+    }
+    if (strcmp(table, "check") == 0 && strcmp(field + 1, "type") == 0) {
+        check->type = (enum type)value;
         return true;
     }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "list_count") == 0) {
