@@ -184,6 +184,17 @@ static bool edit(struct program *program, char *text) {
         program->code_count -= strtoul(words[1], NULL, 10);
         return true;
     }
+    if (count == 1 && strcmp(words[0], "empty") == 0) {
+        program->rule_count = program->check_count = program->count_count = program->rung_count = program->block_count =
+            0;
+        return true;
+    }
+    if (count == 2 && strcmp(words[0], "skip") == 0) {
+        size_t skipped = strtoul(words[1], NULL, 10);
+        program->code += skipped;
+        program->code_count -= skipped;
+        return true;
+    }
     if (count == 4 && edit_row(program, words[0], words[1], value_of(program, words[3]))) {
         return true;
     }
