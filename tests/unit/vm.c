@@ -24,6 +24,7 @@ static void *malloc_or_not(size_t size) {
 #include "compiler/compile.h"
 #include "records/records.h"
 #include "tests/unit/tap.h"
+#include "vm/opcode.h"
 #include "vm/vm.h"
 
 static struct arena file, memory;
@@ -116,11 +117,29 @@ static struct program *compile(const char *rule) {
     return compile_policy(&source, &diags, NULL);
 }
 
-/* A run in a block of which `room` bytes are left. */
-static bool run_in(const struct program *program, const struct record *record, size_t room, struct outcome *outcome) {
+/* A block of which `room` bytes are left, and no other. */
+static void leave(size_t room) {
     arena_reset(&memory);
     arena_alloc(&memory, memory.blocks->size - room);
     malloc_fails = true;
+}
+
+/* The verifier is sound of mind in every smaller piece of memory, too: it accepts from some size on. */
+static bool verified(struct program *program) {
+    int changes = 0;
+    bool accepts = false;
+    for (size_t room = 0; room < 1024; room += ALIGNMENT) {
+        leave(room);
+        bool accepted = program_verify(program, &memory, NULL);
+        malloc_fails = false;
+        changes += accepted != accepts;
+        accepts = accepted;
+    }
+    return accepts && changes == 1;
+}
+
+static bool run_in(const struct program *program, const struct record *record, size_t room, struct outcome *outcome) {
+    leave(room);
     bool ran = vm_run(program, record, &memory, outcome);
     malloc_fails = false;
     return ran;
@@ -139,8 +158,6 @@ static bool judge(const struct program *program, const char *fields, enum truth 
         return false;
     }
     arena_reset(&memory);
-    arena_alloc(&memory, 1 << 20); /* one large block, so that what is used of it adds up */
-    arena_reset(&memory);
     bool ran = vm_run(program, &record, &memory, &outcome);
     *used = memory.used;
     *truth = ran ? outcome.rules[0] : TRUTH_UNKNOWN;
@@ -155,6 +172,7 @@ static bool judge(const struct program *program, const char *fields, enum truth 
 int main(void) {
     arena_init(&file);
     arena_init(&memory);
+    arena_alloc(&memory, 1 << 20); /* the one block, so that what is used of it adds up */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *row = &rows[i];
         enum truth truth, plain_truth;
@@ -162,7 +180,8 @@ int main(void) {
         arena_reset(&file);
         struct program *program = compile(row->rule);
         /* without any arithmetic that could be doubtful: the same tables, and numbers far from each other */
-        bool good = program && judge(program, "\"x\": 1e3, \"y\": 1e-3, \"z\": 1e9", &plain_truth, &plain) &&
+        bool good = program && verified(program) &&
+                    judge(program, "\"x\": 1e3, \"y\": 1e-3, \"z\": 1e9", &plain_truth, &plain) &&
                     judge(program, row->record, &truth, &used);
         bool again = used > plain;
         check(good && truth == row->truth && again == row->exactly, "%s, %s: %s, %s", row->rule, row->record,
