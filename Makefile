@@ -232,6 +232,7 @@ MORE_CHECKS := \
     tests/referees.sh \
     'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
+    tests/mutation.sh \
     tests/rows.sh \
     tests/findings.sh \
     tests/reports.sh \
@@ -292,6 +293,12 @@ fuzz: deps
 	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZ_TARGETS:%=build/fuzz/fuzz/%)
 	@sh scripts/fuzz.sh $(or $(T),$(FUZZ_TARGETS))
 .PHONY: fuzz
+
+## mutation: change the verdict core in one place at a time, and a test must fail; FILE=vm/vm.c, SAMPLE=200 SEED=1; docs/how-to/mutate.md
+mutation: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) 'tests/mutation.sh --all $(FILE:%=--file %) $(SAMPLE:%=--sample %) $(SEED:%=--seed %)'
+.PHONY: mutation
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps
