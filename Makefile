@@ -273,6 +273,7 @@ MORE_CHECKS := \
     tests/readers.sh \
     'python3 tests/bounds.py $(BUILD)/assize' \
     tests/evidence.sh \
+    tests/mutation.sh \
     tests/rows.sh \
     tests/findings.sh \
     tests/reports.sh \
@@ -357,6 +358,12 @@ fuzz-memory: deps
 	@$(SUBMAKE) $(MSAN_FLAGS) $(FUZZ_MSAN:%=build/msan/tests/fuzz/%)
 	@$(STEPS) $(foreach target,$(FUZZ_MSAN),'build/msan/tests/fuzz/$(target) tests/fuzz/corpus/$(target)')
 .PHONY: fuzz fuzz-afl fuzz-memory
+
+## mutation: change the verdict core in one place at a time, and a test must fail; FILE=vm/vm.c, SAMPLE=200 SEED=1; docs/how-to/mutate.md
+mutation: deps
+	@$(SUBMAKE) tests
+	@$(STEPS) 'tests/mutation.sh --all $(FILE:%=--file %) $(SAMPLE:%=--sample %) $(SEED:%=--seed %)'
+.PHONY: mutation
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "stdlib/functions.h"
 #include "tests/unit/verify_policy.h"
 #include "vm/opcode.h"
 #include "vm/vm.h"
@@ -80,6 +81,7 @@ static uint32_t value_of(const struct program *program, const char *word) {
                  {"blocks", program->block_count},
                  {"metrics", program->metric_count},
                  {"fields", program->field_count},
+                 {"functions", FUNCTION_COUNT},
                  {"code", program->code_count}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i].name);
@@ -135,6 +137,10 @@ static bool edit_row(struct program *program, const char *table, const char *wor
         check->op = (enum comparison)value;
         return true;
     }
+    if (strcmp(table, "check") == 0 && strcmp(field + 1, "type") == 0) {
+        check->type = (enum type)value;
+        return true;
+    }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "list_count") == 0) {
         check->list_count = value;
         return true;
@@ -183,6 +189,17 @@ static bool edit(struct program *program, char *text) {
     }
     if (count == 2 && strcmp(words[0], "cut") == 0) {
         program->code_count -= strtoul(words[1], NULL, 10);
+        return true;
+    }
+    if (count == 1 && strcmp(words[0], "empty") == 0) {
+        program->rule_count = program->check_count = program->count_count = program->rung_count = program->block_count =
+            0;
+        return true;
+    }
+    if (count == 2 && strcmp(words[0], "skip") == 0) {
+        size_t skipped = strtoul(words[1], NULL, 10);
+        program->code += skipped;
+        program->code_count -= skipped;
         return true;
     }
     if (count == 4 && edit_row(program, words[0], words[1], value_of(program, words[3]))) {
