@@ -264,6 +264,10 @@ static int compare_small(const struct number *a, const struct number *b) {
 }
 
 bool number_compare(struct arena *arena, struct number a, struct number b, int *order) {
+    if (!a.is_big && !b.is_big && a.exponent == b.exponent) {
+        *order = (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
+        return true;
+    }
     int a_sign = number_sign(a);
     int b_sign = number_sign(b);
     if (a_sign != b_sign || a_sign == 0) {

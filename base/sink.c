@@ -2,9 +2,10 @@
  * whoever writes looks once, at the end, and never mistakes a cut report for a whole one. */
 #include "base/sink.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/print.h"
 
 void sink_put(struct sink *sink, str s) {
     if (s.length > 0 && !sink->failed && !sink->write(sink->to, s.at, s.length)) {
@@ -30,7 +31,7 @@ void sink_format(struct sink *sink, const char *format, ...) {
     char room[512];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(room, sizeof room, format, arguments);
+    int length = print_format(room, sizeof room, format, arguments);
     va_end(arguments);
     if (length < 0) {
         sink->failed = true;
@@ -46,7 +47,7 @@ void sink_format(struct sink *sink, const char *format, ...) {
         return;
     }
     va_start(arguments, format);
-    vsnprintf(more, (size_t)length + 1, format, arguments);
+    print_format(more, (size_t)length + 1, format, arguments);
     va_end(arguments);
     sink_put(sink, (str){more, (size_t)length});
     free(more);

@@ -3,11 +3,17 @@
 
 #include <string.h>
 
+/* Where the line after the one at `begin` begins; 0 where none does. */
+static size_t next_line(str text, size_t begin) {
+    const char *newline = begin < text.length ? memchr(text.at + begin, '\n', text.length - begin) : NULL;
+    return newline ? (size_t)(newline - text.at) + 1 : 0;
+}
+
 bool source_init(struct source *source, struct arena *arena, str name, str text) {
     *source = (struct source){.name = name, .text = text};
     uint32_t count = 1;
-    for (size_t i = 0; i < text.length; i++) {
-        count += text.at[i] == '\n';
+    for (size_t at = 0; (at = next_line(text, at)) > 0;) {
+        count++;
     }
     source->lines = arena_array(arena, count, sizeof *source->lines);
     if (!source->lines) {
@@ -15,10 +21,8 @@ bool source_init(struct source *source, struct arena *arena, str name, str text)
     }
     source->line_count = count;
     uint32_t line = 1;
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] == '\n') {
-            source->lines[line++] = (uint32_t)i + 1;
-        }
+    for (size_t at = 0; (at = next_line(text, at)) > 0;) {
+        source->lines[line++] = (uint32_t)at;
     }
     return true;
 }

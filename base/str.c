@@ -2,8 +2,9 @@
 #include "base/str.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/print.h"
 
 str str_from(const char *text) {
     return text ? (str){text, strlen(text)} : (str){0};
@@ -63,16 +64,18 @@ str str_copy(struct arena *arena, str s) {
 }
 
 str str_vformat(struct arena *arena, const char *format, va_list arguments) {
+    char room[256];
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    int length = print_format(room, sizeof room, format, arguments);
     char *text = length >= 0 ? arena_alloc(arena, (size_t)length + 1) : NULL;
-    if (!text) {
-        return (str){0};
+    if (text && (size_t)length < sizeof room) {
+        memcpy(text, room, (size_t)length);
+    } else if (text) {
+        print_format(text, (size_t)length + 1, format, again);
     }
-    vsnprintf(text, (size_t)length + 1, format, arguments);
-    return (str){text, (size_t)length};
+    va_end(again);
+    return text ? (str){text, (size_t)length} : (str){0};
 }
 
 str str_format(struct arena *arena, const char *format, ...) {
@@ -141,17 +144,21 @@ str str_suggest(str wrong, const str *names, size_t count) {
     return nearest;
 }
 
-void text_add(struct text *text, str s) {
-    if (s.length == 0) {
-        return;
-    }
-    while (text->capacity - text->count < s.length) {
+/* Room for `more` bytes. */
+static bool text_reserve(struct text *text, size_t more) {
+    while (text->capacity - text->count < more) {
         if (!list_reserve(text->arena, (void **)&text->items, text->count, &text->capacity, 1)) {
-            return;
+            return false;
         }
     }
-    memcpy(text->items + text->count, s.at, s.length);
-    text->count += s.length;
+    return true;
+}
+
+void text_add(struct text *text, str s) {
+    if (s.length > 0 && text_reserve(text, s.length)) {
+        memcpy(text->items + text->count, s.at, s.length);
+        text->count += s.length;
+    }
 }
 
 void text_add_char(struct text *text, char c) {
@@ -173,9 +180,18 @@ void text_add_count(struct text *text, uint64_t count) {
 }
 
 void text_format(struct text *text, const char *format, ...) {
-    va_list arguments;
+    va_list arguments, again;
     va_start(arguments, format);
-    text_add(text, str_vformat(text->arena, format, arguments));
+    va_copy(again, arguments);
+    size_t room = text->capacity - text->count;
+    int length = print_format(room > 0 ? text->items + text->count : NULL, room, format, arguments);
+    if (length > 0 && (size_t)length < room) {
+        text->count += (size_t)length;
+    } else if (length > 0 && text_reserve(text, (size_t)length + 1)) {
+        print_format(text->items + text->count, (size_t)length + 1, format, again);
+        text->count += (size_t)length;
+    }
+    va_end(again);
     va_end(arguments);
 }
 

@@ -56,7 +56,7 @@ bool buffer_flush(struct buffer *buffer, struct sink *sink) {
 
 static bool read_descriptor(struct arena *arena, int descriptor, size_t limit, str *text) {
     struct text all = {.arena = arena};
-    char block[1 << 14];
+    char block[4096];
     while (all.count <= limit) {
         ssize_t got = read(descriptor, block, sizeof block);
         if (got < 0 && errno == EINTR) {

@@ -67,8 +67,9 @@ int main(int argc, char **argv) {
     if (!open_standard_descriptors()) {
         return EXIT_FAILURE_TO_RUN;
     }
-    static struct buffer out_buffer = {.descriptor = STDOUT_FILENO};
-    static struct buffer err_buffer = {.descriptor = STDERR_FILENO};
+    static struct buffer out_buffer, err_buffer;
+    out_buffer.descriptor = STDOUT_FILENO;
+    err_buffer.descriptor = STDERR_FILENO;
     struct sink out = sink_to_buffer(&out_buffer);
     struct sink err = sink_to_buffer(&err_buffer);
     struct arena arena;

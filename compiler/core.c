@@ -45,7 +45,9 @@ static void spell_inside(struct text *out, const struct program *program, const 
 static void spell_pair(struct text *out, const struct program *program, const struct core *core, const char *between,
                        int least) {
     spell_inside(out, program, core->operands[0], least);
-    text_format(out, " %s ", between);
+    add(out, " ");
+    add(out, between);
+    add(out, " ");
     spell_inside(out, program, core->operands[1], least + (core->kind == CORE_ARITHMETIC));
 }
 
@@ -65,7 +67,7 @@ void core_spell(struct text *out, const struct program *program, const struct co
         text_format(out, "\"%.*s\"", STR_ARG(core->text));
         break;
     case CORE_SLOT:
-        text_add(out, slot_name(out->arena, program, core->slot));
+        slot_spell(out, program, core->slot);
         break;
     case CORE_NEGATE:
         add(out, "-");

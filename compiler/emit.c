@@ -38,6 +38,8 @@ struct emitter {
     } rules;
     uint32_t rule; /* at hand */
     uint32_t rung;
+    span last; /* that was located, and where it is */
+    struct location last_location;
 };
 
 static void add_instruction(struct emitter *emitter, enum opcode op, size_t operand) {
@@ -61,11 +63,16 @@ static size_t add_constant(struct emitter *emitter, struct number number) {
     return emitter->constants.count - 1;
 }
 
-static struct location location_of(const struct emitter *emitter, span at) {
-    const struct source *source = emitter->checker->policy->source;
-    struct place begin = source_place(source, at.begin);
-    struct place end = source_place(source, at.end);
-    return (struct location){begin.line, begin.column, end.line, end.column};
+/* A check is often the whole of its rule, so the place asked for last is asked for again. */
+static struct location location_of(struct emitter *emitter, span at) {
+    if (at.begin != emitter->last.begin || at.end != emitter->last.end) {
+        const struct source *source = emitter->checker->policy->source;
+        struct place begin = source_place(source, at.begin);
+        struct place end = source_place(source, at.end);
+        emitter->last = at;
+        emitter->last_location = (struct location){begin.line, begin.column, end.line, end.column};
+    }
+    return emitter->last_location;
 }
 
 static const enum comparison comparisons[] = {[OPERATOR_LT] = CMP_LT, [OPERATOR_LE] = CMP_LE, [OPERATOR_GT] = CMP_GT,
@@ -318,6 +325,27 @@ static void emit_block(struct emitter *emitter, const struct core_block *from, u
     add_instruction(emitter, OP_COUNT, count);
 }
 
+static size_t count_rules(const struct core_block *block) {
+    size_t count = 0;
+    for (size_t i = 0; block && i < block->count; i++) {
+        count += block->items[i].block ? count_rules(block->items[i].block) : 1;
+    }
+    return count;
+}
+
+/* Room for the rules, and of the rest what most rules take: one check, with one constant. */
+static bool reserve(struct emitter *emitter, const struct core_rungs *rungs) {
+    size_t rules = 0;
+    for (size_t i = 0; i < rungs->count; i++) {
+        rules += count_rules(rungs->items[i].block);
+    }
+    emitter->rules.items = arena_array(emitter->arena, rules, sizeof *emitter->rules.items);
+    emitter->checks.items = arena_array(emitter->arena, rules, sizeof *emitter->checks.items);
+    emitter->constants.items = arena_array(emitter->arena, rules, sizeof *emitter->constants.items);
+    emitter->rules.capacity = emitter->checks.capacity = emitter->constants.capacity = rules;
+    return !emitter->arena->failed;
+}
+
 static void finish(struct emitter *emitter) {
     struct program *program = emitter->program;
     program->code = emitter->code.items;
@@ -352,12 +380,13 @@ static void show_metrics(struct checker *checker) {
 
 bool emit(struct checker *checker, const struct core_rungs *rungs) {
     struct program *program = checker->program;
-    struct emitter emitter = {.checker = checker, .program = program, .arena = &program->arena};
+    struct emitter emitter = {
+        .checker = checker, .program = program, .arena = &program->arena, .last = {UINT32_MAX, 0}};
     show_metrics(checker);
     struct slot *slots =
         arena_grow(&program->arena, checker->slots.items, checker->slots.count, checker->slots.count, sizeof *slots);
     struct rung *table = arena_array(&program->arena, rungs->count, sizeof *table);
-    if (!slots || !table || checker->arena->failed) {
+    if (!slots || !table || checker->arena->failed || !reserve(&emitter, rungs)) {
         return false;
     }
     program->slots = slots;

@@ -107,6 +107,8 @@ static struct core_block *check_block(struct checker *checker, const struct poli
     block->id = list;
     block->at = from->at;
     check_optional(checker, from);
+    block->items = arena_array(checker->arena, from->count, sizeof *block->items);
+    block->capacity = block->items ? from->count : 0;
     for (size_t i = 0; i < from->count; i++) {
         struct core_item *item = LIST_ADD(checker->arena, block);
         if (item) {

@@ -15,18 +15,32 @@ bool linear_variable(struct arena *arena, uint32_t variable, struct linear *resu
     return true;
 }
 
+/* Written as one; one written as 10e-1 may go the long way. */
+static bool is_one(struct number value, int sign) {
+    return !value.is_big && value.exponent == 0 && value.mantissa == sign;
+}
+
+static bool multiply(struct arena *arena, struct number value, struct number factor, struct number *result) {
+    return is_one(factor, -1) ? number_negate(arena, value, result) : number_multiply(arena, value, factor, result);
+}
+
+/* Most factors are 1 or -1. */
 bool linear_scale(struct arena *arena, struct linear a, struct number factor, struct linear *result) {
+    if (is_one(factor, 1)) {
+        *result = a;
+        return true;
+    }
     *result = (struct linear){0};
     if (number_sign(factor) == 0) {
         return true;
     }
     struct term *terms = arena_array(arena, a.count, sizeof *terms);
-    if (!terms || !number_multiply(arena, a.constant, factor, &result->constant)) {
+    if (!terms || !multiply(arena, a.constant, factor, &result->constant)) {
         return false;
     }
     for (size_t i = 0; i < a.count; i++) {
         terms[i].variable = a.terms[i].variable;
-        if (!number_multiply(arena, a.terms[i].coefficient, factor, &terms[i].coefficient)) {
+        if (!multiply(arena, a.terms[i].coefficient, factor, &terms[i].coefficient)) {
             return false;
         }
     }
@@ -82,6 +96,9 @@ bool constraint_normalize(struct arena *arena, struct constraint *constraint) {
     }
     struct number size = constraint->sum.terms[0].coefficient, factor;
     bool flip = number_sign(size) < 0;
+    if (is_one(size, 1) || (is_one(size, -1) && constraint->relation != RELATION_EQUAL)) {
+        return true;
+    }
     if (flip && !number_negate(arena, size, &size)) {
         return false;
     }

@@ -104,9 +104,10 @@ static size_t cost_of(const struct solver *solver, uint32_t variable, bool *ment
         const struct row *row = &solver->rows.items[i];
         const struct number *coefficient = row->gone ? NULL : coefficient_of(&row->sum, variable);
         if (coefficient) {
+            int sign = number_sign(*coefficient);
             equal = equal || row->relation == RELATION_EQUAL;
-            above += number_sign(*coefficient) > 0;
-            below += number_sign(*coefficient) < 0;
+            above += sign > 0;
+            below += sign < 0;
         }
     }
     *mentioned = above + below > 0;

@@ -102,8 +102,14 @@ struct atom_list {
     size_t count, capacity;
 };
 
+/* What comparisons speak of, as one of 64 bits each: two sets without a common bit have nothing in common. */
+typedef uint64_t subjects;
+
 /* Adds what must hold where the item holds (or, of a guard, where it fires). Not all that must: what can be told. */
 void imply_gather(struct lint *lint, const struct core_item *item, struct atom_list *atoms);
+subjects imply_subjects(const struct atom_list *atoms);
+/* Of all comparisons of the item: it cannot follow from atoms that speak of none of them. */
+subjects imply_mentions(struct lint *lint, const struct core_item *item);
 /* Whether the item holds (of a guard: fires) wherever the atoms hold. */
 bool imply_item(struct lint *lint, const struct core_item *item, const struct atom_list *atoms);
 

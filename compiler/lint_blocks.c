@@ -43,6 +43,7 @@ static void report_needless(struct lint *lint, const struct core_rung *rung, con
 struct peer {
     const struct core_item *item;
     struct atom_list atoms;
+    subjects stated, mentioned; /* of the atoms; of all the rule */
     bool needless;
 };
 
@@ -75,6 +76,8 @@ static void gather_peers(struct lint *lint, const struct core_rung *rung, const 
         if (peer) {
             peer->item = item;
             imply_gather(lint, item, &peer->atoms);
+            peer->stated = imply_subjects(&peer->atoms);
+            peer->mentioned = imply_mentions(lint, item);
         }
     }
 }
@@ -95,8 +98,8 @@ static void compare_peers(struct lint *lint, const struct core_rung *rung, struc
             if (emphasis) {
                 continue;
             }
-            bool follows = imply_item(lint, peer->item, &other->atoms);
-            bool leads = imply_item(lint, other->item, &peer->atoms);
+            bool follows = peer->mentioned & other->stated && imply_item(lint, peer->item, &other->atoms);
+            bool leads = other->mentioned & peer->stated && imply_item(lint, other->item, &peer->atoms);
             if (kind == COUNT_ALL ? follows : leads) {
                 peer->needless = true;
                 report_needless(lint, rung, peer->item, other->item, kind, follows && leads);

@@ -21,10 +21,13 @@ static enum operator turned(enum operator op) {
 }
 
 static bool read_atom(struct lint *lint, const struct core *core, bool holds, struct atom *atom) {
-    if (core->kind != CORE_COMPARE || core->operands[1]->kind != CORE_CONSTANT || !lint_slot(lint, core->operands[0])) {
+    if (core->kind != CORE_COMPARE || core->operands[1]->kind != CORE_CONSTANT) {
         return false;
     }
     const struct slot *slot = lint_slot(lint, core->operands[0]);
+    if (!slot) {
+        return false;
+    }
     atom->op = holds ? core->op : opposite(core->op);
     atom->limit = core->operands[1]->number;
     if (slot->is_field) {
@@ -60,6 +63,31 @@ static void gather(struct lint *lint, const struct core *core, bool holds, struc
 
 void imply_gather(struct lint *lint, const struct core_item *item, struct atom_list *atoms) {
     gather(lint, item->rule, !item->guard, atoms);
+}
+
+static subjects subject_of(const struct atom *atom) {
+    return (subjects)1 << atom->what % 64;
+}
+
+subjects imply_subjects(const struct atom_list *atoms) {
+    subjects all = 0;
+    for (size_t i = 0; i < atoms->count; i++) {
+        all |= subject_of(&atoms->items[i]);
+    }
+    return all;
+}
+
+static subjects mentions(struct lint *lint, const struct core *core) {
+    struct atom atom;
+    subjects all = read_atom(lint, core, true, &atom) ? subject_of(&atom) : 0;
+    for (size_t i = 0; i < core->operand_count; i++) {
+        all |= mentions(lint, core->operands[i]);
+    }
+    return all;
+}
+
+subjects imply_mentions(struct lint *lint, const struct core_item *item) {
+    return mentions(lint, item->rule);
 }
 
 /* Whether x `a.op` a.limit makes x `b.op` b.limit true. */

@@ -43,8 +43,8 @@ struct core *new_core(struct checker *checker, enum core_kind kind, enum type ty
     }
     checker->cores++;
     struct core *core = arena_alloc(checker->arena, sizeof *core);
-    struct core **list = arena_array(checker->arena, operands, sizeof *list);
-    if (!core || !list) {
+    struct core **list = operands > 0 ? arena_array(checker->arena, operands, sizeof *list) : NULL;
+    if (!core || (operands > 0 && !list)) {
         return NULL;
     }
     *core = (struct core){.kind = kind,

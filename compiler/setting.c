@@ -19,12 +19,14 @@ int choice_of(struct checker *checker, struct name value, const char *key, const
     if (value.text.length == 0 && value.at.end == 0) {
         return absent;
     }
-    struct text list = {.arena = checker->arena};
-    str names[8];
     for (size_t i = 0; i < count; i++) {
         if (str_is(value.text, words[i])) {
             return (int)i;
         }
+    }
+    struct text list = {.arena = checker->arena};
+    str names[8];
+    for (size_t i = 0; i < count; i++) {
         names[i] = str_from(words[i]);
         text_format(&list, "%s`%s`", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
     }
@@ -69,7 +71,10 @@ bool declared_number(struct checker *checker, const struct yaml *value, const ch
 
 bool number_setting(struct checker *checker, const struct yaml *settings, const char *key, struct number *number) {
     const struct yaml *value = setting(settings, key, YAML_SCALAR);
+    if (!value) {
+        return false;
+    }
     char what[40];
     snprintf(what, sizeof what, "`%s`", key);
-    return value && declared_number(checker, value, what, number);
+    return declared_number(checker, value, what, number);
 }

@@ -150,12 +150,14 @@ struct node *build_path_step(struct rule_parser *parser, span at, struct node *p
     return path;
 }
 
+/* The text of one step is its name. */
 struct node *build_path_text(struct rule_parser *parser, struct node *path) {
     struct text text = {.arena = parser->arena};
-    for (size_t i = 0; path && i < path->name_count; i++) {
-        text_format(&text, "%s%.*s", i > 0 ? "." : "", STR_ARG(path->names[i].text));
+    for (size_t i = 0; path && path->name_count > 1 && i < path->name_count; i++) {
+        text_add(&text, i > 0 ? STR(".") : (str){0});
+        text_add(&text, path->names[i].text);
     }
-    if (path) {
+    if (text.count > 0) {
         path->text = text_str(&text);
     }
     return path;

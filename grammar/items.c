@@ -23,16 +23,26 @@ struct node *items_read_rule(struct items_reader *reader, const struct yaml *sca
     return rule_parse(reader->arena, reader->diags, mode, text, base, scalar->flow);
 }
 
-/* The rule's own words with every run of blanks and line ends made one blank. */
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The rule's own words with every run of blanks and line ends made one blank; as it stands where nothing is to be made. */
 static str on_one_line(struct arena *arena, str raw) {
     struct text text = {.arena = arena};
+    size_t written = 0; /* of `raw`, into `text` */
     for (size_t i = 0; i < raw.length; i++) {
-        bool blank = strchr(" \t\r\n", raw.at[i]) != NULL;
-        bool again = blank && i > 0 && strchr(" \t\r\n", raw.at[i - 1]) != NULL;
-        if (!again) {
-            text_add_char(&text, blank ? ' ' : raw.at[i]);
+        bool again = i > 0 && is_blank(raw.at[i]) && is_blank(raw.at[i - 1]);
+        if (again || (is_blank(raw.at[i]) && raw.at[i] != ' ')) {
+            text_add(&text, str_slice(raw, written, i));
+            text_add(&text, again ? (str){0} : STR(" "));
+            written = i + 1;
         }
     }
+    if (written == 0) {
+        return raw;
+    }
+    text_add(&text, str_slice(raw, written, raw.length));
     return text_str(&text);
 }
 
@@ -307,6 +317,11 @@ static bool read_items(struct items_reader *reader, const struct yaml *list, str
                   holds ? "would hold without having looked at anything" : "can never hold");
         return false;
     }
+    block->items = arena_array(reader->arena, list->count, sizeof *block->items);
+    if (!block->items) {
+        return false;
+    }
+    block->capacity = list->count;
     for (size_t i = 0; i < list->count; i++) {
         struct policy_item *item = LIST_ADD(reader->arena, block);
         if (!item) {

@@ -244,9 +244,9 @@ static void read_ship_and_reject(struct policy_reader *reader, const struct yaml
     }
     policy->fallback = (struct name){STR("iterate"), {0, 0}};
     policy->fallback_class = (struct name){STR("inconclusive"), {0, 0}};
-    bool slip = shape_has_slip(root, PLACE_POLICY, "ship") || shape_has_slip(root, PLACE_POLICY, "reject") ||
-                shape_has_slip(root, PLACE_POLICY, "verdicts");
-    if (!reject && !guards && !ship && !gates && !slip) {
+    bool none = !reject && !guards && !ship && !gates;
+    if (none && !shape_has_slip(root, PLACE_POLICY, "ship") && !shape_has_slip(root, PLACE_POLICY, "reject") &&
+        !shape_has_slip(root, PLACE_POLICY, "verdicts")) {
         refuse(reader, DIAG_NO_RUNG, (span){root->at.begin, root->at.begin}, "the policy decides nothing",
                "add `ship:` with what must hold, and `reject:` with what must not");
     }

@@ -54,6 +54,10 @@ bool scan_bytes(struct diags *diags, const struct source *source) {
     size_t before = diags->count;
     size_t at = str_starts(text, "\xef\xbb\xbf") ? 3 : 0;
     while (at < text.length && diags->count - before < MOST_FINDINGS) {
+        if (text.at[at] >= ' ' && text.at[at] <= '~') { /* nearly all of a policy */
+            at++;
+            continue;
+        }
         unsigned point;
         size_t length = utf8_decode(text.at + at, text.at + text.length, &point);
         if (length == 0) {

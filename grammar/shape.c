@@ -161,7 +161,7 @@ static void check_value(struct diags *diags, const struct key_info *info, const 
                                            [SHAPE_NUMBER] = YAML_SCALAR,
                                            [SHAPE_LIST] = YAML_SEQUENCE,
                                            [SHAPE_MAPPING] = YAML_MAPPING};
-    if (info->shape != SHAPE_ANY) {
+    if (info->shape != SHAPE_ANY && value->kind != kinds[info->shape]) {
         char what[40];
         snprintf(what, sizeof what, "`%s`", info->name);
         shape_is(diags, value, kinds[info->shape], what);

@@ -27,14 +27,17 @@ static uint32_t to_bytes(struct reader *reader, yaml_mark_t mark) {
         reader->characters = 0;
         reader->bytes = str_starts(text, "\xef\xbb\xbf") ? 3 : 0;
     }
-    while (reader->characters < mark.index && reader->bytes < text.length) {
-        reader->bytes++;
-        while (reader->bytes < text.length && ((unsigned char)text.at[reader->bytes] & 0xc0) == 0x80) {
-            reader->bytes++;
+    size_t characters = reader->characters, bytes = reader->bytes;
+    for (; bytes < text.length; bytes++) {
+        bool continues = ((unsigned char)text.at[bytes] & 0xc0) == 0x80;
+        if (characters == mark.index && !continues) {
+            break;
         }
-        reader->characters++;
+        characters += !continues;
     }
-    return (uint32_t)reader->bytes;
+    reader->characters = characters;
+    reader->bytes = bytes;
+    return (uint32_t)bytes;
 }
 
 static span event_span(struct reader *reader, const yaml_event_t *event) {

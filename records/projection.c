@@ -216,7 +216,8 @@ static int compare_steps(const struct path_step *a, const struct path_step *b) {
     if (a->key.length != b->key.length) {
         return a->key.length < b->key.length ? -1 : 1;
     }
-    return a->key.length > 0 ? memcmp(a->key.at, b->key.at, a->key.length) : 0;
+    bool same = a->key.at == b->key.at || a->key.length == 0; /* paths share their beginnings */
+    return same ? 0 : memcmp(a->key.at, b->key.at, a->key.length);
 }
 
 static int compare_wants(const void *a, const void *b, const void *context) {

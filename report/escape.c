@@ -40,6 +40,15 @@ static bool is_wide_space(unsigned point) {
            point == 0x205f || point == 0x3000;
 }
 
+/* How many bytes at the start of `s` stand for themselves anywhere, each one cell wide: nearly all there are. */
+static size_t plain_length(str s) {
+    size_t length = 0;
+    while (length < s.length && s.at[length] >= ' ' && s.at[length] <= '~' && s.at[length] != '#') {
+        length++;
+    }
+    return length;
+}
+
 static void add_ellipsis(struct text *out, bool ascii) {
     text_add(out, ascii ? STR("...") : STR("…"));
 }
@@ -98,14 +107,20 @@ static size_t escape_first(struct text *out, str s, bool ascii) {
 }
 
 void escape_text(struct text *out, str s, bool ascii, size_t limit) {
-    for (size_t i = 0, count = 0; i < s.length; count++) {
+    for (size_t i = 0, count = 0; i < s.length;) {
         if (count == limit) {
             add_ellipsis(out, ascii);
             return;
         }
         str rest = str_slice(s, i, s.length);
+        size_t plain = plain_length(rest);
+        plain = plain < limit - count ? plain : limit - count;
         int width;
-        i += count == 0 ? escape_first(out, rest, ascii) : escape_character(out, rest, ascii, &width);
+        text_add(out, str_slice(rest, 0, plain));
+        i += plain > 0    ? plain
+             : count == 0 ? escape_first(out, rest, ascii)
+                          : escape_character(out, rest, ascii, &width);
+        count += plain > 0 ? plain : 1;
     }
 }
 
@@ -425,6 +440,12 @@ size_t escape_width(str s) {
     size_t width = 0;
     for (size_t i = 0; i < s.length;) {
         str rest = str_slice(s, i, s.length);
+        size_t plain = plain_length(rest);
+        if (plain > 0) {
+            width += plain;
+            i += plain;
+            continue;
+        }
         unsigned point;
         size_t length = colour_length(rest);
         if (length == 0) {

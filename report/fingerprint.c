@@ -180,6 +180,9 @@ static uint64_t hash_finding(const struct source *source, const uint64_t *lines,
 }
 
 bool fingerprint_findings(struct arena *arena, const struct source *source, const struct diags *diags) {
+    if (diags->count == 0) {
+        return !arena->failed;
+    }
     uint64_t *lines = hash_lines(arena, source);
     struct numbered *items = arena_array(arena, diags->count, sizeof *items);
     if (!lines || !items) {

@@ -32,11 +32,17 @@ void program_free(struct program *program) {
     }
 }
 
-str slot_name(struct arena *arena, const struct program *program, uint32_t slot) {
+void slot_spell(struct text *out, const struct program *program, uint32_t slot) {
     const struct slot *row = &program->slots[slot];
-    if (row->is_field) {
-        return program->fields[row->index].name;
+    text_add(out, row->is_field ? program->fields[row->index].name : program->metrics[row->index].key);
+    if (!row->is_field) {
+        text_add_char(out, '.');
+        text_add(out, str_from(attribute_infos[row->attribute].name));
     }
-    return str_format(arena, "%.*s.%s", STR_ARG(program->metrics[row->index].key),
-                      attribute_infos[row->attribute].name);
+}
+
+str slot_name(struct arena *arena, const struct program *program, uint32_t slot) {
+    struct text name = {.arena = arena};
+    slot_spell(&name, program, slot);
+    return text_str(&name);
 }

@@ -321,5 +321,6 @@ void program_free(struct program *program);
 
 /* "spatialscore.gain", "delta_confidence": a slot as rules name it. */
 str slot_name(struct arena *arena, const struct program *program, uint32_t slot);
+void slot_spell(struct text *out, const struct program *program, uint32_t slot);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/print.h"
 #include "base/source.h"
 #include "base/str.h"
 #include "base/table.h"
@@ -28,6 +29,85 @@ static void test_arena(void) {
     arena_reset(&arena);
     check(!arena.failed, "a reset forgets it");
     check(arena_alloc(&arena, 0) != NULL, "nothing has an address, too");
+    arena_free(&arena);
+}
+
+/* Lists that grow by turns and alone, in blocks that fill up on the way: each keeps what it holds. */
+static void test_lists(void) {
+    struct arena arena;
+    arena_init(&arena);
+    struct {
+        uint32_t *items;
+        size_t count, capacity;
+    } lists[3] = {0};
+    bool zero = true, kept = true;
+    for (uint32_t i = 0; i < 3000; i++) {
+        uint32_t list = i < 1000 ? i % 3 : i / 1000;
+        uint32_t *place = LIST_ADD(&arena, &lists[list]);
+        zero = zero && place && *place == 0;
+        *place = i;
+    }
+    for (uint32_t list = 0; list < 3; list++) {
+        for (size_t i = 1; i < lists[list].count; i++) {
+            kept = kept && lists[list].items[i - 1] < lists[list].items[i];
+        }
+    }
+    check(zero, "an item that is added is zero");
+    check(kept && lists[0].count + lists[1].count + lists[2].count == 3000, "lists grow beside each other");
+    struct text text = {.arena = &arena}, copy;
+    text_add(&text, STR("12345678901234567890123456789012"));
+    copy = text;
+    text_add(&text, STR("a"));
+    text_add(&copy, STR("b"));
+    check(text_str(&text).at[32] == 'a' && text_str(&copy).at[32] == 'b', "two that go on from one full text are two");
+    arena_free(&arena);
+}
+
+static bool prints_alike(size_t size, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool prints_alike(size_t size, const char *format, ...) {
+    char ours[64], theirs[64];
+    memset(ours, '#', sizeof ours);
+    memset(theirs, '#', sizeof theirs);
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int our_length = print_format(ours, size, format, arguments);
+    int their_length = vsnprintf(theirs, size, format, again);
+    va_end(again);
+    va_end(arguments);
+    bool alike = our_length == their_length && strcmp(size > 0 ? ours : "", size > 0 ? theirs : "") == 0;
+    if (!alike) {
+        printf("# %s: %d, %d\n", format, our_length, their_length);
+    }
+    return alike;
+}
+
+/* What it writes itself, and what it leaves to the C library, in the middle of what it writes, too. */
+static void test_print(void) {
+    bool alike = true;
+    for (size_t size = 0; size <= 64; size++) {
+        alike = prints_alike(size, "plain") && prints_alike(size, "%s", "") && alike;
+        alike = prints_alike(size, "%s and %s%c %%", "one", "two", '!') && alike;
+        alike = prints_alike(size, "%.*s|%.*s|%.*s", 3, "abcdef", 0, "abc", 9, "abc") && alike;
+        alike = prints_alike(size, "%.*s", -1, "negative: all of it") && alike;
+        alike = prints_alike(size, "%d %d %d %d", 0, -7, INT32_MAX, INT32_MIN) && alike;
+        alike = prints_alike(size, "%u %u %zu %zu", 0u, UINT32_MAX, (size_t)0, SIZE_MAX) && alike;
+        alike = prints_alike(size, "%s %04X %zu", "left to others", 0x202eu, (size_t)12) && alike;
+        alike = prints_alike(size, "%d%-5s|%*s|%lld", 1, "ab", 6, "cd", -5ll) && alike;
+    }
+    check(alike, "messages are what printf writes, whole and cut");
+    struct arena arena;
+    arena_init(&arena);
+    struct text text = {.arena = &arena};
+    bool same = true;
+    size_t length = 0;
+    for (int i = 0; i < 300; i++) {
+        str wide = str_format(&arena, "%*s|", i, "");
+        text_format(&text, "%.*s", STR_ARG(wide));
+        length += wide.length;
+        same = same && wide.length == (size_t)i + 1 && wide.at[i] == '|' && wide.at[i + 1] == '\0';
+    }
+    check(same && text.count == length, "text of any length is whole");
     arena_free(&arena);
 }
 
@@ -152,6 +232,8 @@ static void test_registry(void) {
 
 int main(void) {
     test_arena();
+    test_lists();
+    test_print();
     test_str();
     test_utf8();
     test_source();
