@@ -4,8 +4,8 @@
 
 #include "base/number_form.h"
 
-/* Digits that always fit in 64 bits, and in a mantissa. */
-enum { SHORT_DIGITS = 19, MANTISSA_DIGITS = 38 };
+/* Digits that are always a double exactly, that always fit in 64 bits, and in a mantissa. */
+enum { FAST_DIGITS = 15, SHORT_DIGITS = 19, MANTISSA_DIGITS = 38 };
 
 struct reading {
     const char *at, *end;
@@ -118,32 +118,37 @@ static bool is_power_of_ten(const struct reading *reading) {
 }
 
 /* What nearly all numbers are: a few digits, perhaps a point among them. False for anything else, right or wrong. */
-static bool short_decimal(struct arena *arena, str text, struct number *number) {
-    const char *at = text.at, *end = at + text.length, *point = NULL;
+static bool short_decimal(str text, struct number *number) {
+    const char *at = text.at, *end = at + text.length;
     bool negative = *at == '-';
     at += negative;
-    if (end - at > SHORT_DIGITS || at == end || !is_digit(*at) || !is_digit(end[-1]) ||
-        (*at == '0' && end - at > 1 && at[1] != '.')) {
+    if (end - at > FAST_DIGITS) {
         return false;
     }
-    uint64_t value = 0;
-    for (; at < end; at++) {
-        if (is_digit(*at)) {
-            value = value * 10 + (unsigned)(*at - '0');
-        } else if (*at == '.' && !point) {
-            point = at;
-        } else {
-            return false;
-        }
+    int64_t value = 0;
+    const char *whole = at, *places = end;
+    for (; at < end && is_digit(*at); at++) {
+        value = value * 10 + (*at - '0');
     }
-    return number_from_small(arena, negative ? -(int128)value : (int128)value, point ? point + 1 - end : 0, number);
+    bool begins_well = at == whole + 1 || (at > whole && *whole != '0');
+    if (at < end && *at == '.') {
+        for (places = ++at; at < end && is_digit(*at); at++) {
+            value = value * 10 + (*at - '0');
+        }
+        begins_well = begins_well && at > places;
+    }
+    if (!begins_well || at < end) {
+        return false;
+    }
+    *number = number_short(negative ? -value : value, (int32_t)(places - end));
+    return true;
 }
 
 enum number_status number_parse(struct arena *arena, str text, struct number *number) {
     if (text.length == 0) {
         return NUMBER_SYNTAX;
     }
-    if (short_decimal(arena, text, number)) {
+    if (short_decimal(text, number)) {
         return NUMBER_OK;
     }
     struct reading reading = {.at = text.at, .end = text.at + text.length};

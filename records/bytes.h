@@ -36,6 +36,7 @@ static inline void spelling_set(struct spelling *spelling, const unsigned char *
 typedef uint32_t byte_mask;
 enum { MASK_BITS = 1 };
 #define MASK_ALL 0xffffu
+#define BYTES_FIRST 1u /* the mask of the first byte alone */
 
 static inline byte_mask bytes_bits(__m128i lanes) {
     return (byte_mask)_mm_movemask_epi8(lanes);
@@ -82,6 +83,7 @@ static inline const unsigned char *spelling_pass(const struct spelling *spelling
 
 typedef uint64_t byte_mask;
 enum { MASK_BITS = 4 };
+#define BYTES_FIRST ((byte_mask)8)
 
 static inline byte_mask bytes_bits(uint8x16_t lanes) {
     return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(lanes), 4)), 0) & 0x8888888888888888u;
@@ -110,6 +112,7 @@ static inline const unsigned char *spelling_pass(const struct spelling *spelling
 
 typedef uint32_t byte_mask;
 enum { MASK_BITS = 1 };
+#define BYTES_FIRST 1u
 
 static inline byte_mask bytes_special(const unsigned char *at) {
     byte_mask mask = 0;

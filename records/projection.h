@@ -39,12 +39,15 @@ struct comparable_plan {
 struct projection {
     const struct program *program;
     bool rules_only;    /* slots that no rule reads, which are there to be shown, are let be */
-    const bool *let_be; /* of rules_only: for each slot */
+    uint32_t *let_be; /* those slots, but for fields */
+    size_t let_be_count;
     struct node *nodes;
     size_t node_count;
     uint32_t *children;
     struct metric_plan *metrics;
     uint32_t *fields; /* a node for each */
+    uint32_t *field_slots;
+    size_t field_slot_count;
     struct comparable_plan *same, *distinct, *pins;
     uint32_t experiment, variant, baseline; /* the names */
     uint32_t failures;                      /* what its evaluation says went wrong */

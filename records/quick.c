@@ -128,9 +128,12 @@ static place_in_text end_number(place_in_text at) {
     return at && ends_word(*at) ? at : NULL;
 }
 
+/* What a number is made of is known from the bytes that are no digits. Where its end is depends on as little as can be: the
+ * next key waits for that, and for nothing else. */
 static inline place_in_text skip_number(place_in_text at) {
-    at += *at == '-';
-    byte_mask others = bytes_not_digit(at);
+    bool is_negative = *at == '-';
+    place_in_text digits = at + is_negative;
+    byte_mask others = bytes_not_digit(at) ^ (is_negative ? BYTES_FIRST : 0);
     place_in_text whole = others ? at + bytes_first(others) : skip_digits(at + 16), end = whole;
     if (*whole == '.') {
         others = bytes_after_first(others);
@@ -139,7 +142,7 @@ static inline place_in_text skip_number(place_in_text at) {
             return NULL;
         }
     }
-    bool begins_well = whole == at + 1 || (whole > at && *at != '0');
+    bool begins_well = whole == digits + 1 || (whole > digits && *digits != '0');
     return !begins_well ? NULL : *end == ',' || ends_word(*end) ? end : end_number(end);
 }
 

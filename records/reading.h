@@ -14,6 +14,7 @@ struct reading {
     struct record *record;
     size_t index;                         /* of the metric */
     bool is_bare[2];                      /* the variant's file gives a bare number, the baseline's: reading_is_bare */
+    bool doubts;                          /* a confidence, standard error or n is asked for */
     struct value whole;                   /* known: nothing is wrong with the metric as a whole */
     struct value values[ATTRIBUTE_COUNT]; /* of those that are asked for, and those that these rest on */
 };
