@@ -26,9 +26,6 @@ static const int128 MANTISSA_MAX = (int128)(((uint128)1 << 127) - 1); /* and its
 /* The small form. False beyond EXPONENT_LIMIT. */
 bool number_from_small(struct arena *arena, int128 mantissa, int64_t exponent, struct number *number);
 
-/* The small form of what has at most 15 digits, at most 15 of them behind the point (base/number_double.c). */
-struct number number_short(int64_t mantissa, int32_t exponent);
-
 /* The value of a big, in the small form where it is cheap to see that it fits. */
 bool number_from_big(struct arena *arena, const struct big *big, struct number *number);
 

@@ -117,30 +117,29 @@ static bool is_power_of_ten(const struct reading *reading) {
     return first == '1' && others == 1;
 }
 
+static inline const char *short_digits(const char *at, const char *end, int64_t *value) {
+    for (unsigned digit; at < end && (digit = (unsigned char)*at - (unsigned)'0') <= 9; at++) {
+        *value = *value * 10 + digit;
+    }
+    return at;
+}
+
 /* What nearly all numbers are: a few digits, perhaps a point among them. False for anything else, right or wrong. */
 static bool short_decimal(str text, struct number *number) {
-    const char *at = text.at, *end = at + text.length;
-    bool negative = *at == '-';
-    at += negative;
-    if (end - at > FAST_DIGITS) {
-        return false;
-    }
+    const char *end = text.at + text.length, *digits = text.at + (*text.at == '-');
     int64_t value = 0;
-    const char *whole = at, *places = end;
-    for (; at < end && is_digit(*at); at++) {
-        value = value * 10 + (*at - '0');
-    }
-    bool begins_well = at == whole + 1 || (at > whole && *whole != '0');
-    if (at < end && *at == '.') {
-        for (places = ++at; at < end && is_digit(*at); at++) {
-            value = value * 10 + (*at - '0');
-        }
-        begins_well = begins_well && at > places;
-    }
-    if (!begins_well || at < end) {
+    if (end - digits > FAST_DIGITS) {
         return false;
     }
-    *number = number_short(negative ? -value : value, (int32_t)(places - end));
+    const char *whole = short_digits(digits, end, &value), *at = whole;
+    if (at < end && *at == '.') {
+        at = short_digits(whole + 1, end, &value);
+    }
+    bool begins_well = whole == digits + 1 || (whole > digits && *digits != '0');
+    if (!begins_well || at < end || at == whole + 1) {
+        return false;
+    }
+    *number = number_from_digits(digits > text.at ? -value : value, (unsigned)(at > whole ? at - whole - 1 : 0));
     return true;
 }
 

@@ -145,6 +145,24 @@ static inline const unsigned char *spelling_pass(const struct spelling *spelling
 
 #endif
 
+/* The integer that `count` digits are, 1 to 8 of them; eight bytes may be read. */
+static inline uint64_t bytes_digits(const unsigned char *at, unsigned count) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    value = (value << (64 - 8 * count)) & 0x0f0f0f0f0f0f0f0fu; /* each digit a byte, zeros before them */
+    value = (value * 10 + (value >> 8)) & 0x00ff00ff00ff00ffu; /* two digits in two bytes */
+    value = (value * 100 + (value >> 16)) & 0x0000ffff0000ffffu;
+    return (value * 10000 + (value >> 32)) & 0xffffffffu;
+#else
+    uint64_t value = 0;
+    for (unsigned i = 0; i < count; i++) {
+        value = value * 10 + (at[i] - '0');
+    }
+    return value;
+#endif
+}
+
 /* A mask without the first byte that it names. */
 static inline byte_mask bytes_after_first(byte_mask mask) {
     return mask & (mask - 1);

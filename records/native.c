@@ -37,6 +37,10 @@ static struct value *read_found(const struct arm *arm, uint32_t node, enum type 
     const struct found *found = &arm->found[node];
     value->origin = arm_origin(arm, node);
     if (type == TYPE_NUMBER && found->kind == JSON_NUMBER) {
+        if (found->is_short) {
+            value->number = number_from_digits(found->digits, found->places);
+            return value;
+        }
         return found->text.length == 0 ? value /* computed: arm_read */ : read_number(arena, found->text, value);
     }
     if (type == TYPE_STRING && found->kind == JSON_STRING) {
@@ -109,7 +113,7 @@ static bool find_bare(const struct reading *r, const struct arm *arm) {
 
 /* Whether a file plainly lacks a source: the metric stands there as an object, and the key is not in it. Most sources are
  * lacking in most records, so that this is asked before anything is read. */
-static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
+bool reading_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
     uint32_t node = r->plan->sources[source];
     const struct found *found = arm->found;
     const struct node *nodes = arm->projection->nodes;
@@ -117,9 +121,9 @@ static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsign
                                !nodes[node].step.is_index && found[nodes[node].parent].kind == JSON_OBJECT);
 }
 
-static void read_given(const struct reading *r, const struct arm *arm, unsigned source, struct value *value) {
+void reading_read(const struct reading *r, const struct arm *arm, unsigned source, struct value *value) {
     bool is_bare = reading_is_bare(r, arm);
-    if (is_bare ? source != ATTRIBUTE_VARIANT : plainly_lacks(r, arm, source)) {
+    if (is_bare ? source != ATTRIBUTE_VARIANT : reading_lacks(r, arm, source)) {
         *value = value_unknown(REASON_MISSING, (struct origin){0});
     } else {
         read_at(arm, is_bare ? r->plan->entry : r->plan->sources[source], source_type(source), r->arena, value);
@@ -128,12 +132,12 @@ static void read_given(const struct reading *r, const struct arm *arm, unsigned 
 
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source) {
     struct value value;
-    read_given(r, arm, source, &value);
+    reading_read(r, arm, source, &value);
     return value;
 }
 
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source) {
-    return !plainly_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
+    return !reading_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
 }
 
 void reading_blame(struct reading *r, struct value value) {
@@ -146,8 +150,7 @@ static bool plainly_absent(const struct reading *r) {
     const struct arm *arm = r->variant;
     uint32_t entry = r->plan->entry;
     return entry != NO_NODE && !r->baseline && !arm->overlay && arm->found[entry].kind == JSON_NOTHING &&
-           !arm->found[ROOT_NODE].doubled &&
-           arm->found[arm->projection->nodes[entry].parent].kind == JSON_OBJECT &&
+           !arm->found[ROOT_NODE].doubled && arm->found[arm->projection->nodes[entry].parent].kind == JSON_OBJECT &&
            !r->metric->baseline_from_policy && r->metric->confidence_from != CONFIDENCE_SAMPLES;
 }
 
@@ -175,7 +178,7 @@ static struct value check(struct reading *r, const struct arm *arm, unsigned sou
 
 static void check_direction(struct reading *r, const struct arm *arm) {
     bool lower = r->metric->better == BETTER_LOWER;
-    if (plainly_lacks(r, arm, SOURCE_BETTER) && plainly_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
+    if (reading_lacks(r, arm, SOURCE_BETTER) && reading_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
         return;
     }
     struct value better = check(r, arm, SOURCE_BETTER);
@@ -238,7 +241,7 @@ static void read_values(struct reading *r) {
     struct value *values = r->values;
     if (r->metric->given_delta) {
         values[ATTRIBUTE_BASELINE] = values[ATTRIBUTE_VARIANT] = value_unknown(REASON_MISSING, (struct origin){0});
-        read_given(r, r->variant, ATTRIBUTE_DELTA, &values[ATTRIBUTE_DELTA]);
+        reading_read(r, r->variant, ATTRIBUTE_DELTA, &values[ATTRIBUTE_DELTA]);
     } else {
         struct value own = record_baseline(r);
         check_delta(r, own);

@@ -63,11 +63,15 @@ static bool reads_source(const struct metric *metric, uint32_t attributes, unsig
     }
     size = size || (doubt && from == CONFIDENCE_COUNTS);
     switch (source) {
+    case ATTRIBUTE_BASELINE:
+    case ATTRIBUTE_VARIANT:
+        return !metric->given_delta;
     case ATTRIBUTE_CONFIDENCE:
     case SOURCE_CONFIDENCE_KIND:
         return asks_for(attributes, ATTRIBUTE_CONFIDENCE) && from == CONFIDENCE_RECORD;
     case ATTRIBUTE_STDERR:
-        return doubt && (from == CONFIDENCE_RECORD || from == CONFIDENCE_STDERR || arms);
+        return (from == CONFIDENCE_RECORD && asks_for(attributes, ATTRIBUTE_STDERR)) ||
+               (doubt && (from == CONFIDENCE_STDERR || arms));
     case SOURCE_INTERVAL_LOW:
     case SOURCE_INTERVAL_HIGH:
     case SOURCE_INTERVAL_LEVEL:

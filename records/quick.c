@@ -128,22 +128,24 @@ static place_in_text end_number(place_in_text at) {
     return at && ends_word(*at) ? at : NULL;
 }
 
+/* A number: where its digits begin, its whole ones end, and it itself ends. */
+struct digits {
+    place_in_text begin, whole, end;
+};
+
 /* What a number is made of is known from the bytes that are no digits. Where its end is depends on as little as can be: the
  * next key waits for that, and for nothing else. */
-static inline place_in_text skip_number(place_in_text at) {
+static inline bool find_digits(place_in_text at, struct digits *digits) {
     bool is_negative = *at == '-';
-    place_in_text digits = at + is_negative;
     byte_mask others = bytes_not_digit(at) ^ (is_negative ? BYTES_FIRST : 0);
-    place_in_text whole = others ? at + bytes_first(others) : skip_digits(at + 16), end = whole;
+    place_in_text begin = at + is_negative, whole = others ? at + bytes_first(others) : skip_digits(at + 16),
+                  end = whole;
     if (*whole == '.') {
         others = bytes_after_first(others);
         end = others ? at + bytes_first(others) : skip_digits(whole + 1);
-        if (end == whole + 1) {
-            return NULL;
-        }
     }
-    bool begins_well = whole == digits + 1 || (whole > digits && *digits != '0');
-    return !begins_well ? NULL : *end == ',' || ends_word(*end) ? end : end_number(end);
+    *digits = (struct digits){begin, whole, end};
+    return (whole == begin + 1 || (whole > begin && *begin != '0')) && end != whole + 1;
 }
 
 static place_in_text skip_word(place_in_text at, const char *word) {
@@ -204,15 +206,34 @@ static place_in_text read_word(struct quick *q, place_in_text at, const struct s
     return NULL;
 }
 
+/* What the digits are, where there are few of them: in most numbers. */
+static inline void keep_digits(struct found *found, place_in_text at, const struct digits *digits) {
+    size_t whole = (size_t)(digits->whole - digits->begin);
+    size_t places = digits->end > digits->whole ? (size_t)(digits->end - digits->whole) - 1 : 0;
+    if (whole <= 7 && places <= 8) {
+        static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+        int64_t value = (int64_t)bytes_digits(digits->begin, (unsigned)whole) * powers[places];
+        value += places > 0 ? (int64_t)bytes_digits(digits->whole + 1, (unsigned)places) : 0;
+        found->digits = digits->begin > at ? -value : value;
+        found->places = (uint8_t)places;
+        found->is_short = true;
+    }
+}
+
 static inline place_in_text read_number(struct quick *q, place_in_text at, const struct shape_key *key) {
-    place_in_text end = skip_number(at);
-    if (!end) {
+    struct digits digits;
+    if (!find_digits(at, &digits)) {
         return read_word(q, at, key); /* -Infinity */
     }
-    if (key->node != NO_NODE) {
+    bool is_plain = *digits.end == ',' || ends_word(*digits.end);
+    place_in_text end = is_plain ? digits.end : end_number(digits.end);
+    if (end && key->node != NO_NODE) {
         struct found *found = keep(q, key, JSON_NUMBER, at, end);
         if (key->wanted) {
             found->text = (str){(const char *)at, (size_t)(end - at)};
+            if (is_plain) {
+                keep_digits(found, at, &digits);
+            }
         }
     }
     return end;

@@ -25,7 +25,9 @@ bool reading_asks(const struct reading *r, enum attribute attribute);
 /* Whether a file gives the metric as a bare number, which is the variant's value. */
 bool reading_is_bare(const struct reading *r, const struct arm *arm);
 
-/* What one source of the metric gives in one file. */
+/* What one source of the metric gives in one file; the same, where it is to stay; whether the file plainly lacks it. */
+void reading_read(const struct reading *r, const struct arm *arm, unsigned source, struct value *value);
+bool reading_lacks(const struct reading *r, const struct arm *arm, unsigned source);
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source);
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source);
 
