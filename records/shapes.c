@@ -133,7 +133,7 @@ bool shapes_init(struct shapes *shapes, const struct projection *projection) {
     shapes->key_capacity = (uint32_t)projection->node_count + LEARNED_KEYS;
     shapes->site_capacity = (uint32_t)projection->node_count + LEARNED_SITES;
     uint32_t places = 1024;
-    while (places < 4 * shapes->key_capacity) {
+    while (places < 2 * shapes->key_capacity) {
         places *= 2;
     }
     shapes->keys = calloc(shapes->key_capacity, sizeof *shapes->keys);
