@@ -37,6 +37,9 @@ str slot_name(struct arena *arena, const struct program *program, uint32_t slot)
     if (row->is_field) {
         return program->fields[row->index].name;
     }
-    return str_format(arena, "%.*s.%s", STR_ARG(program->metrics[row->index].key),
-                      attribute_infos[row->attribute].name);
+    struct text name = {.arena = arena};
+    text_add(&name, program->metrics[row->index].key);
+    text_add_char(&name, '.');
+    text_add(&name, str_from(attribute_infos[row->attribute].name));
+    return text_str(&name);
 }
