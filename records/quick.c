@@ -136,16 +136,18 @@ struct digits {
 /* What a number is made of is known from the bytes that are no digits. Where its end is depends on as little as can be: the
  * next key waits for that, and for nothing else. */
 static inline bool find_digits(place_in_text at, struct digits *digits) {
-    bool is_negative = *at == '-';
-    byte_mask others = bytes_not_digit(at) ^ (is_negative ? BYTES_FIRST : 0);
-    place_in_text begin = at + is_negative, whole = others ? at + bytes_first(others) : skip_digits(at + 16),
-                  end = whole;
+    unsigned negative = *at == '-';
+    byte_mask others = bytes_not_digit(at) ^ negative * BYTES_FIRST;
+    place_in_text begin = at + negative, whole = others ? at + bytes_first(others) : skip_digits(at + 16), end = whole;
     if (*whole == '.') {
         others = bytes_after_first(others);
         end = others ? at + bytes_first(others) : skip_digits(whole + 1);
+        if (end == whole + 1) {
+            return false;
+        }
     }
     *digits = (struct digits){begin, whole, end};
-    return (whole == begin + 1 || (whole > begin && *begin != '0')) && end != whole + 1;
+    return whole == begin + 1 || (whole > begin && *begin != '0');
 }
 
 static place_in_text skip_word(place_in_text at, const char *word) {
@@ -372,7 +374,8 @@ static place_in_text forget_spelling(struct quick *q, struct shape_key *key, pla
 /* The place behind the value at `at`. */
 static place_in_text read_value(struct quick *q, place_in_text at) {
     struct shape_key *key = &q->shapes->top; /* whose value comes next; then, whose value was read */
-    while (at && !q->is_whole) {
+    uint64_t object = 0;                     /* that it stands in */
+    while (at) {
         if (*at >= '-' && *at <= '9') {
             at = read_number(q, at, key);
         } else if (*at == '"') {
@@ -380,6 +383,10 @@ static place_in_text read_value(struct quick *q, place_in_text at) {
         } else if (*at == '{' || *at == '[') {
             at = begin_container(q, key, at);
             key = q->key;
+            object = q->open->object;
+            if (q->is_whole) {
+                return at;
+            }
             continue;
         } else if (is_blank(*at)) {
             at = forget_spelling(q, key, at);
@@ -391,13 +398,17 @@ static place_in_text read_value(struct quick *q, place_in_text at) {
         place_in_text value = at ? spelling_pass(&guess->spelling, at) : NULL;
         if (value) {
             key = guess;
-            at = take_key(key, q->open->object) ? value : NULL;
-        } else if (at) {
-            at = end_value(q, key, at);
-            key = q->key;
+            at = take_key(key, object) ? value : NULL;
+            continue;
+        }
+        at = at ? end_value(q, key, at) : NULL;
+        key = q->key;
+        object = q->open->object;
+        if (q->is_whole) {
+            return at;
         }
     }
-    return at;
+    return NULL;
 }
 
 static void empty(struct shapes *shapes, struct found *found) {
