@@ -45,6 +45,10 @@ static bool scale_fits(int128 mantissa, int64_t power, int128 *scaled) {
         *scaled = mantissa;
         return true;
     }
+    if (power <= DIGITS_PER_LIMB && mantissa == (int64_t)mantissa) { /* nearly always: below 2^63 * 10^19 */
+        *scaled = mantissa * powers_of_ten[power];
+        return true;
+    }
     return power <= MAX_POWER && multiply_fits(mantissa, (int128)power_of_ten((unsigned)power), scaled);
 }
 

@@ -48,6 +48,9 @@ enum number_status number_parse(struct arena *arena, str text, struct number *nu
 
 struct number number_from_int(int64_t value);
 
+/* An integer of at most 15 digits over 10^places, of which there are at most 22. */
+struct number number_from_digits(int64_t digits, unsigned places);
+
 /* The shortest decimal that reads back as this double, which must be finite. */
 bool number_from_double(struct arena *arena, double value, struct number *number);
 

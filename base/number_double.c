@@ -72,6 +72,13 @@ double number_approx_small(int128 mantissa, int64_t exponent) {
     return in_approx_range(times_power_of_ten((double)mantissa, exponent));
 }
 
+struct number number_from_digits(int64_t digits, unsigned places) {
+    return digits == 0 ? (struct number){0}
+                       : (struct number){.mantissa = digits,
+                                         .exponent = -(int32_t)places,
+                                         .approx = (double)digits / powers[places]};
+}
+
 /* Long decimals have large exponents that their long numerators make up for: 0.333, 400 digits of it. */
 double number_approx_big(const struct big *big) {
     double value = (double)natural_top(big->numerator) / (double)natural_top(big->denominator);

@@ -4,8 +4,8 @@
 
 #include "base/number_form.h"
 
-/* Digits that always fit in 64 bits, and in a mantissa. */
-enum { SHORT_DIGITS = 19, MANTISSA_DIGITS = 38 };
+/* Digits that are always a double exactly, that always fit in 64 bits, and in a mantissa. */
+enum { FAST_DIGITS = 15, SHORT_DIGITS = 19, MANTISSA_DIGITS = 38 };
 
 struct reading {
     const char *at, *end;
@@ -117,33 +117,37 @@ static bool is_power_of_ten(const struct reading *reading) {
     return first == '1' && others == 1;
 }
 
+static inline const char *short_digits(const char *at, const char *end, int64_t *value) {
+    for (unsigned digit; at < end && (digit = (unsigned char)*at - (unsigned)'0') <= 9; at++) {
+        *value = *value * 10 + digit;
+    }
+    return at;
+}
+
 /* What nearly all numbers are: a few digits, perhaps a point among them. False for anything else, right or wrong. */
-static bool short_decimal(struct arena *arena, str text, struct number *number) {
-    const char *at = text.at, *end = at + text.length, *point = NULL;
-    bool negative = *at == '-';
-    at += negative;
-    if (end - at > SHORT_DIGITS || at == end || !is_digit(*at) || !is_digit(end[-1]) ||
-        (*at == '0' && end - at > 1 && at[1] != '.')) {
+static bool short_decimal(str text, struct number *number) {
+    const char *end = text.at + text.length, *digits = text.at + (*text.at == '-');
+    int64_t value = 0;
+    if (end - digits > FAST_DIGITS) {
         return false;
     }
-    uint64_t value = 0;
-    for (; at < end; at++) {
-        if (is_digit(*at)) {
-            value = value * 10 + (unsigned)(*at - '0');
-        } else if (*at == '.' && !point) {
-            point = at;
-        } else {
-            return false;
-        }
+    const char *whole = short_digits(digits, end, &value), *at = whole;
+    if (at < end && *at == '.') {
+        at = short_digits(whole + 1, end, &value);
     }
-    return number_from_small(arena, negative ? -(int128)value : (int128)value, point ? point + 1 - end : 0, number);
+    bool begins_well = whole == digits + 1 || (whole > digits && *digits != '0');
+    if (!begins_well || at < end || at == whole + 1) {
+        return false;
+    }
+    *number = number_from_digits(digits > text.at ? -value : value, (unsigned)(at > whole ? at - whole - 1 : 0));
+    return true;
 }
 
 enum number_status number_parse(struct arena *arena, str text, struct number *number) {
     if (text.length == 0) {
         return NUMBER_SYNTAX;
     }
-    if (short_decimal(arena, text, number)) {
+    if (short_decimal(text, number)) {
         return NUMBER_OK;
     }
     struct reading reading = {.at = text.at, .end = text.at + text.length};

@@ -32,11 +32,11 @@ struct task {
     size_t file, file_count; /* of the list; one where it is a piece */
     bool is_piece;
     char *text; /* of a piece, and where it begins */
-    size_t length;
+    size_t length, capacity;
     uint64_t offset;
     struct stream_piece begin, end;
     struct judging judging;
-    struct bytes *outputs; /* one for each reporter */
+    struct bytes *outputs; /* one for each reporter; they stay with their place in the ring, and their memory with them */
     uint64_t seen_before;  /* what its reports took to be out: 0 or 1 */
 };
 
@@ -50,6 +50,8 @@ struct parallel {
     bool closing;
     struct task *ring;
     size_t ring_size, first, count, next; /* `next`: of those in the ring, how many were taken */
+    char **spare;                         /* texts of pieces, to be filled again: fresh memory is slow to come by */
+    size_t spare_count;
     size_t streamed;                      /* the file whose rest was read as a stream, or SIZE_MAX */
     struct stream_piece at;               /* where the file whose pieces are given out stands */
 };
@@ -148,15 +150,44 @@ static void *work(void *context) {
 
 /* --- the main thread: giving out --- */
 
-static void free_task(struct task *task) {
-    for (size_t i = 0; task->outputs && i < task->judging.reporter_count; i++) {
-        free(task->outputs[i].items);
+/* Memory for a piece, and back. NULL where there is none. */
+static char *take_text(struct parallel *parallel, size_t capacity) {
+    return capacity == PIECE && parallel->spare_count > 0 ? parallel->spare[--parallel->spare_count]
+                                                          : malloc(capacity + RECORDS_PADDING);
+}
+
+static void give_back_text(struct parallel *parallel, char *text, size_t capacity) {
+    if (text && capacity == PIECE && parallel->spare_count < parallel->ring_size) {
+        parallel->spare[parallel->spare_count++] = text;
+    } else {
+        free(text);
     }
-    free(task->outputs);
+}
+
+static void empty_task(struct parallel *parallel, struct task *task) {
+    for (size_t i = 0; task->outputs && i < parallel->judging->reporter_count; i++) {
+        task->outputs[i].count = 0;
+    }
     free(task->judging.reporters);
     free(task->judging.by_policy);
-    free(task->text);
-    *task = (struct task){0};
+    give_back_text(parallel, task->text, task->capacity);
+    *task = (struct task){.outputs = task->outputs};
+}
+
+static void free_memory(struct parallel *parallel) {
+    for (size_t k = 0; k < parallel->ring_size; k++) {
+        struct bytes *outputs = parallel->ring[k].outputs;
+        for (size_t i = 0; outputs && i < parallel->judging->reporter_count; i++) {
+            free(outputs[i].items);
+        }
+        free(outputs);
+    }
+    for (size_t i = 0; i < parallel->spare_count; i++) {
+        free(parallel->spare[i]);
+    }
+    free(parallel->spare);
+    free(parallel->ring);
+    free(parallel->threads);
 }
 
 static void give_out(struct judging *to, struct task *task) {
@@ -241,7 +272,7 @@ static void commit_first(struct parallel *parallel) {
             give_out(parallel->judging, task);
         }
     }
-    free_task(task);
+    empty_task(parallel, task);
     pthread_mutex_lock(&parallel->mutex);
     parallel->first = (parallel->first + 1) % parallel->ring_size;
     parallel->count--;
@@ -277,7 +308,7 @@ static bool prepare(struct parallel *parallel, struct task *task, bool is_very_f
     to->reporter_count = from->reporter_count;
     to->by_policy = calloc(from->policies->count, sizeof *to->by_policy);
     to->reporters = calloc(from->reporter_count, sizeof *to->reporters);
-    task->outputs = calloc(from->reporter_count, sizeof *task->outputs);
+    task->outputs = task->outputs ? task->outputs : calloc(from->reporter_count, sizeof *task->outputs);
     if (!to->by_policy || !to->reporters || !task->outputs) {
         return false;
     }
@@ -298,10 +329,10 @@ static bool submit(struct parallel *parallel, struct task *made) {
     }
     bool is_very_first = parallel->count == 0 && judging_totals(parallel->judging).records == 0;
     struct task *task = &parallel->ring[(parallel->first + parallel->count) % parallel->ring_size];
+    made->outputs = task->outputs;
     *task = *made;
     if (!prepare(parallel, task, is_very_first)) {
-        task->judging.reporter_count = 0;
-        free_task(task);
+        empty_task(parallel, task);
         parallel->judging->out_of_memory = true;
         return false;
     }
@@ -397,9 +428,9 @@ static void pass_lines(struct cutter *cutter, const char *text, size_t length) {
 }
 
 /* Gives the piece away and keeps what follows it. */
-static bool cut(struct cutter *cutter, size_t length, struct task *task) {
+static bool cut(struct parallel *parallel, struct cutter *cutter, size_t length, struct task *task) {
     size_t rest = cutter->count - length, capacity = rest > PIECE ? rest : PIECE;
-    char *bytes = malloc(capacity + RECORDS_PADDING);
+    char *bytes = take_text(parallel, capacity);
     if (!bytes) {
         return false;
     }
@@ -408,6 +439,7 @@ static bool cut(struct cutter *cutter, size_t length, struct task *task) {
     }
     task->text = cutter->bytes;
     task->length = length;
+    task->capacity = cutter->capacity;
     task->offset = cutter->offset;
     task->begin = cutter->at;
     cutter->bytes = bytes;
@@ -425,7 +457,7 @@ static void judge_in_pieces(struct parallel *parallel, size_t file, int descript
         if (length == 0 && !cutter.failed) {
             break;
         }
-        if (length == 0 || is_array(&cutter) || !cut(&cutter, length, &task)) {
+        if (length == 0 || is_array(&cutter) || !cut(parallel, &cutter, length, &task)) {
             commit_all(parallel);
             if (parallel->streamed != file && !judging_is_over(parallel->judging)) {
                 stream_rest(parallel, file, cutter.offset);
@@ -540,7 +572,9 @@ void judging_files(struct judging *judging, const struct result_list *files, uns
     parallel.ring_size = (size_t)jobs * AHEAD;
     parallel.threads = jobs > 1 && judging_may_part(judging) ? calloc(jobs, sizeof *parallel.threads) : NULL;
     parallel.ring = parallel.threads ? calloc(parallel.ring_size, sizeof *parallel.ring) : NULL;
-    if (!parallel.ring) {
+    parallel.spare = parallel.ring ? calloc(parallel.ring_size, sizeof *parallel.spare) : NULL;
+    if (!parallel.spare) {
+        free(parallel.ring);
         free(parallel.threads);
         judge_alone(judging, files);
         return;
@@ -558,6 +592,5 @@ void judging_files(struct judging *judging, const struct result_list *files, uns
     pthread_cond_destroy(&parallel.done);
     pthread_cond_destroy(&parallel.work);
     pthread_mutex_destroy(&parallel.mutex);
-    free(parallel.ring);
-    free(parallel.threads);
+    free_memory(&parallel);
 }

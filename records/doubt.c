@@ -152,23 +152,26 @@ static struct value read_stderr(const struct reading *r) {
     return value_unknown(REASON_MISSING, (struct origin){0});
 }
 
-/* What the record says of its confidence must be what the policy says. */
-static struct value check_kind(const struct reading *r) {
-    struct value kind = reading_given(r, r->variant, SOURCE_CONFIDENCE_KIND);
-    if (kind.reason == REASON_MISSING) {
-        return (struct value){0};
+/* What the record says of its confidence must be what the policy says; else *why not. */
+static bool agrees_kind(const struct reading *r, struct value *why) {
+    if (reading_lacks(r, r->variant, SOURCE_CONFIDENCE_KIND)) {
+        return true;
     }
-    bool conflict = value_is_known(kind) && !str_is(kind.string, confidence_kind_names[r->metric->evidence.kind]);
-    if (!conflict) {
-        return kind;
+    reading_read(r, r->variant, SOURCE_CONFIDENCE_KIND, why);
+    if (why->reason == REASON_MISSING) {
+        return true;
     }
-    struct value why = value_unknown(REASON_KIND_CONFLICT, kind.origin);
+    if (!value_is_known(*why) || str_is(why->string, confidence_kind_names[r->metric->evidence.kind])) {
+        return value_is_known(*why);
+    }
+    str said = why->string;
+    *why = value_unknown(REASON_KIND_CONFLICT, why->origin);
     for (unsigned i = 0; i < CONFIDENCE_KIND_COUNT; i++) {
-        if (str_is(kind.string, confidence_kind_names[i])) {
-            why.hint = str_format(r->arena, "`evidence: {kind: %s}` would read it", confidence_kind_names[i]);
+        if (str_is(said, confidence_kind_names[i])) {
+            why->hint = str_format(r->arena, "`evidence: {kind: %s}` would read it", confidence_kind_names[i]);
         }
     }
-    return why;
+    return false;
 }
 
 /* The chance that the variant is better, as the confidence in the sign of what was observed. */
@@ -200,31 +203,30 @@ static struct value convert(const struct reading *r, struct value confidence) {
     }
 }
 
-static struct value read_confidence(const struct reading *r, struct value error) {
-    if (r->metric->confidence_from != CONFIDENCE_RECORD) {
-        return derive_confidence(r->arena, r->values[ATTRIBUTE_DELTA], error);
-    }
-    struct value confidence = not_negative(reading_given(r, r->variant, ATTRIBUTE_CONFIDENCE));
+/* The record's own confidence, a share of 1. */
+static void read_confidence(const struct reading *r, struct value *confidence) {
     int order = -1;
-    if (value_is_known(confidence)) {
-        number_compare(r->arena, confidence.number, number_from_int(1), &order);
+    struct value why;
+    reading_read(r, r->variant, ATTRIBUTE_CONFIDENCE, confidence);
+    if (value_is_known(*confidence)) {
+        number_compare(r->arena, confidence->number, number_from_int(1), &order);
+    }
+    if (order > 0 || (value_is_known(*confidence) && number_sign(confidence->number) < 0)) {
+        *confidence = value_unknown(REASON_OUT_OF_RANGE, confidence->origin);
     }
     if (order > 0) {
-        return value_unknown(REASON_OUT_OF_RANGE, confidence.origin);
+        return;
     }
-    struct value kind = check_kind(r);
-    if (!value_is_known(confidence) || !value_is_known(kind)) {
-        return value_first_unknown(confidence, kind);
+    if (!agrees_kind(r, &why)) {
+        *confidence = value_first_unknown(*confidence, why);
+    } else if (value_is_known(*confidence) && r->metric->evidence.kind != KIND_DIRECTIONAL) {
+        *confidence = convert(r, *confidence);
     }
-    return convert(r, confidence);
 }
 
 /* What else the record gives that another `confidence_from` would read. */
 static void hint_stderr(const struct reading *r, struct value *value) {
     enum confidence_from from = r->metric->confidence_from;
-    if (value->reason != REASON_MISSING) {
-        return;
-    }
     if (r->baseline) {
         bool both = reading_gives(r, r->variant, ATTRIBUTE_STDERR) && reading_gives(r, r->baseline, ATTRIBUTE_STDERR);
         value_hint(value, from != CONFIDENCE_ARMS && both,
@@ -246,16 +248,18 @@ static void hint_confidence(const struct reading *r, struct value *value) {
     hint_stderr(r, value);
 }
 
-/* Known where there are enough samples; else why what rests on them is not. */
-static struct value check_size(const struct reading *r, struct value n) {
+/* Where there are too few samples, what rests on them is unknown. */
+static void check_size(struct reading *r) {
+    struct value n = r->values[ATTRIBUTE_N];
     int order = 0;
-    if (!r->metric->has_min_n) {
-        return (struct value){0};
-    }
     if (value_is_known(n)) {
         number_compare(r->arena, n.number, r->metric->min_n, &order);
     }
-    return order < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin) : n;
+    struct value size = order < 0 ? value_unknown(REASON_TOO_FEW_SAMPLES, n.origin) : n;
+    if (!value_is_known(size)) {
+        r->values[ATTRIBUTE_STDERR] = value_first_unknown(r->values[ATTRIBUTE_STDERR], size);
+        r->values[ATTRIBUTE_CONFIDENCE] = value_first_unknown(r->values[ATTRIBUTE_CONFIDENCE], size);
+    }
 }
 
 /* --- how it came about --- */
@@ -290,45 +294,68 @@ static str source_words(const struct reading *r) {
     }
 }
 
-static void explain(const struct reading *r, struct value error, struct value confidence) {
+static void explain(const struct reading *r, const struct value *error) {
     struct evidence *evidence = &r->record->evidence[r->index];
-    if (!value_is_known(confidence)) {
-        return;
-    }
     if (r->metric->confidence_from == CONFIDENCE_RECORD) {
         evidence->text = kind_words(r->metric->evidence.kind);
         return;
     }
     double z = 0;
     evidence->method = STR("normal");
-    evidence->has_statistic = number_quotient(r->arena, r->values[ATTRIBUTE_DELTA].number, error.number, &z) &&
+    evidence->has_statistic = number_quotient(r->arena, r->values[ATTRIBUTE_DELTA].number, error->number, &z) &&
                               isfinite(z) && number_from_double(r->arena, z, &evidence->statistic);
     str words = source_words(r);
     evidence->text = str_format(r->arena, "%.*s, z %.*s", STR_ARG(words), STR_ARG(double_words(r->arena, z)));
 }
 
-bool read_doubt(struct reading *r) {
+/* What the samples of both arms say, in place of what is read from one source each. */
+static bool take_samples(struct reading *r, str *last_hint) {
     struct doubt doubt = {0};
-    bool samples = r->metric->confidence_from == CONFIDENCE_SAMPLES;
-    bool wants_n = reading_asks(r, ATTRIBUTE_N) || r->metric->has_min_n;
-    bool wants_error = reading_asks(r, ATTRIBUTE_STDERR) || r->metric->confidence_from != CONFIDENCE_RECORD;
-    if (samples && !judge_samples(r, &doubt)) {
+    if (!judge_samples(r, &doubt)) {
         return false;
     }
-    struct value n = samples ? doubt.n : wants_n ? read_n(r) : (struct value){0};
-    struct value error = samples ? doubt.error : wants_error ? read_stderr(r) : (struct value){0};
-    struct value confidence =
-        samples ? value_first_unknown(doubt.confidence, r->values[ATTRIBUTE_DELTA]) : read_confidence(r, error);
-    if (!samples) {
-        explain(r, error, confidence);
+    r->values[ATTRIBUTE_N] = doubt.n;
+    r->values[ATTRIBUTE_STDERR] = doubt.error;
+    r->values[ATTRIBUTE_CONFIDENCE] = value_first_unknown(doubt.confidence, r->values[ATTRIBUTE_DELTA]);
+    *last_hint = doubt.last_hint;
+    return true;
+}
+
+static void take_sources(struct reading *r) {
+    struct value *confidence = &r->values[ATTRIBUTE_CONFIDENCE], *error = &r->values[ATTRIBUTE_STDERR];
+    bool own = r->metric->confidence_from == CONFIDENCE_RECORD;
+    bool wants_n = reading_asks(r, ATTRIBUTE_N) || r->metric->has_min_n;
+    bool wants_error = reading_asks(r, ATTRIBUTE_STDERR) || !own;
+    r->values[ATTRIBUTE_N] = wants_n ? read_n(r) : (struct value){0};
+    *error = wants_error ? read_stderr(r) : (struct value){0};
+    if (own) {
+        read_confidence(r, confidence);
+    } else {
+        *confidence = derive_confidence(r->arena, r->values[ATTRIBUTE_DELTA], *error);
     }
-    hint_confidence(r, &confidence);
-    hint_stderr(r, &error);
-    value_hint(&confidence, doubt.last_hint.length > 0, doubt.last_hint);
-    value_hint(&error, doubt.last_hint.length > 0, doubt.last_hint);
-    struct value size = check_size(r, n);
-    r->values[ATTRIBUTE_N] = n;
-    r->values[ATTRIBUTE_STDERR] = value_is_known(size) ? error : value_first_unknown(error, size);
-    r->values[ATTRIBUTE_CONFIDENCE] = value_is_known(size) ? confidence : value_first_unknown(confidence, size);
+    if (value_is_known(*confidence)) {
+        explain(r, error);
+    }
+}
+
+bool read_doubt(struct reading *r) {
+    struct value *confidence = &r->values[ATTRIBUTE_CONFIDENCE], *error = &r->values[ATTRIBUTE_STDERR];
+    str last_hint = {0};
+    if (r->metric->confidence_from != CONFIDENCE_SAMPLES) {
+        take_sources(r);
+    } else if (!take_samples(r, &last_hint)) {
+        return false;
+    }
+    if (confidence->reason == REASON_MISSING) {
+        hint_confidence(r, confidence);
+        value_hint(confidence, last_hint.length > 0, last_hint);
+    }
+    if (error->reason == REASON_MISSING) {
+        hint_stderr(r, error);
+        value_hint(error, last_hint.length > 0, last_hint);
+    }
+    if (r->metric->has_min_n) {
+        check_size(r);
+    }
     return !r->arena->failed;
 }

@@ -77,6 +77,9 @@ bool failures_apply(struct record *record, const struct arm *arm, struct arena *
     const struct projection *projection = arm->projection;
     uint32_t node = projection->failures, at;
     const struct found *found = &arm->found[node];
+    if (found->kind == JSON_NOTHING && !arm->found[ROOT_NODE].doubled) {
+        return true;
+    }
     if (projection_reason(projection, arm->found, node, &at) == REASON_DUPLICATE) {
         struct failure twice = {.text = STR("`failures` is given twice")};
         return apply(record, projection->program, &twice, arm_origin(arm, at), arena);

@@ -12,58 +12,70 @@ struct origin arm_origin(const struct arm *arm, uint32_t node) {
     return (struct origin){arm->input, arm->found[node].begin, arm->found[node].end};
 }
 
-static struct value read_number(struct arena *arena, str text, struct value value) {
-    enum number_status status = number_parse(arena, text, &value.number);
-    if (status == NUMBER_OK || status == NUMBER_NO_MEMORY) {
-        return value;
-    }
-    return value_unknown(REASON_NOT_A_NUMBER, value.origin);
+static struct value *not_read(struct value *value, enum reason reason) {
+    *value = value_unknown(reason, value->origin);
+    return value;
 }
 
-static struct value read_found(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
+/* Values are written where they will stay: there are many, and each is large. */
+static struct value *read_number(struct arena *arena, str text, struct value *value) {
+    enum number_status status = number_parse(arena, text, &value->number);
+    return status == NUMBER_OK || status == NUMBER_NO_MEMORY ? value : not_read(value, REASON_NOT_A_NUMBER);
+}
+
+static struct value *read_found(const struct arm *arm, uint32_t node, enum type type, struct arena *arena,
+                                struct value *value) {
+    *value = (struct value){0};
     if (!projection_has_value(arm->found, node)) {
         uint32_t at;
         enum reason reason = projection_reason(arm->projection, arm->found, node, &at);
         if (reason != REASON_NONE) {
-            return value_unknown(reason, arm_origin(arm, at));
+            value->origin = arm_origin(arm, at);
+            value->reason = reason;
+            return value;
         }
     }
     const struct found *found = &arm->found[node];
-    struct value value = {.origin = arm_origin(arm, node)};
-    if (found->kind == JSON_NULL) {
-        return value_unknown(REASON_NULL, value.origin);
-    }
-    if (found->kind == JSON_NAN) {
-        return value_unknown(REASON_NOT_A_NUMBER, value.origin);
-    }
+    value->origin = arm_origin(arm, node);
     if (type == TYPE_NUMBER && found->kind == JSON_NUMBER) {
+        if (found->is_short) {
+            value->number = number_from_digits(found->digits, found->places);
+            return value;
+        }
         return found->text.length == 0 ? value /* computed: arm_read */ : read_number(arena, found->text, value);
     }
     if (type == TYPE_STRING && found->kind == JSON_STRING) {
-        value.string = found->text;
+        value->string = found->text;
         return value;
     }
     if (type == TYPE_BOOLEAN && (found->kind == JSON_TRUE || found->kind == JSON_FALSE)) {
-        value.truth = found->kind == JSON_TRUE;
+        value->truth = found->kind == JSON_TRUE;
         return value;
     }
-    return value_unknown(REASON_WRONG_TYPE, value.origin);
+    return not_read(value, found->kind == JSON_NULL  ? REASON_NULL
+                           : found->kind == JSON_NAN ? REASON_NOT_A_NUMBER
+                                                     : REASON_WRONG_TYPE);
+}
+
+static void read_at(const struct arm *arm, uint32_t node, enum type type, struct arena *arena, struct value *value) {
+    read_found(arm, node, type, arena, value);
+    if (!arm->overlay || node == NO_NODE) {
+        return;
+    }
+    const struct overlay *overlay = &arm->overlay[node];
+    if (overlay->reason != REASON_NONE && value->reason != REASON_DUPLICATE) {
+        *value = value_unknown(overlay->reason, arm_origin(arm, node));
+    } else if (overlay->computed && type == TYPE_NUMBER && value->reason == REASON_NONE) {
+        value->number = overlay->number;
+    }
+    if (value->reason != REASON_NONE) {
+        value->hint = overlay->hint;
+    }
 }
 
 struct value arm_read(const struct arm *arm, uint32_t node, enum type type, struct arena *arena) {
-    struct value value = read_found(arm, node, type, arena);
-    if (!arm->overlay || node == NO_NODE) {
-        return value;
-    }
-    const struct overlay *overlay = &arm->overlay[node];
-    if (overlay->reason != REASON_NONE && value.reason != REASON_DUPLICATE) {
-        value = value_unknown(overlay->reason, arm_origin(arm, node));
-    } else if (overlay->computed && type == TYPE_NUMBER && value_is_known(value)) {
-        value.number = overlay->number;
-    }
-    if (!value_is_known(value)) {
-        value.hint = overlay->hint;
-    }
+    struct value value;
+    read_at(arm, node, type, arena, &value);
     return value;
 }
 
@@ -102,7 +114,7 @@ static bool find_bare(const struct reading *r, const struct arm *arm) {
 
 /* Whether a file plainly lacks a source: the metric stands there as an object, and the key is not in it. Most sources are
  * lacking in most records, so that this is asked before anything is read. */
-static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
+bool reading_lacks(const struct reading *r, const struct arm *arm, unsigned source) {
     uint32_t node = r->plan->sources[source];
     const struct found *found = arm->found;
     const struct node *nodes = arm->projection->nodes;
@@ -110,26 +122,37 @@ static bool plainly_lacks(const struct reading *r, const struct arm *arm, unsign
                                !nodes[node].step.is_index && found[nodes[node].parent].kind == JSON_OBJECT);
 }
 
+void reading_read(const struct reading *r, const struct arm *arm, unsigned source, struct value *value) {
+    bool is_bare = reading_is_bare(r, arm);
+    if (is_bare ? source != ATTRIBUTE_VARIANT : reading_lacks(r, arm, source)) {
+        *value = value_unknown(REASON_MISSING, (struct origin){0});
+    } else {
+        read_at(arm, is_bare ? r->plan->entry : r->plan->sources[source], source_type(source), r->arena, value);
+    }
+}
+
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source) {
-    if (plainly_lacks(r, arm, source) && !reading_is_bare(r, arm)) {
-        return value_unknown(REASON_MISSING, (struct origin){0});
-    }
-    uint32_t node = r->plan->sources[source];
-    if (reading_is_bare(r, arm)) {
-        if (source != ATTRIBUTE_VARIANT) {
-            return value_unknown(REASON_MISSING, (struct origin){0});
-        }
-        node = r->plan->entry;
-    }
-    return arm_read(arm, node, source_type(source), r->arena);
+    struct value value;
+    reading_read(r, arm, source, &value);
+    return value;
 }
 
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source) {
-    return !plainly_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
+    return !reading_lacks(r, arm, source) && value_is_known(reading_given(r, arm, source));
 }
 
 void reading_blame(struct reading *r, struct value value) {
     r->whole = value_first_unknown(r->whole, value);
+}
+
+/* Whether the record plainly has nothing of the metric: `metrics` is an object, and the metric is not in it. Many records lack
+ * many metrics, and each of its values is then missing for the one reason. */
+static bool plainly_absent(const struct reading *r) {
+    const struct arm *arm = r->variant;
+    uint32_t entry = r->plan->entry;
+    return entry != NO_NODE && !r->baseline && !arm->overlay && arm->found[entry].kind == JSON_NOTHING &&
+           !arm->found[ROOT_NODE].doubled && arm->found[arm->projection->nodes[entry].parent].kind == JSON_OBJECT &&
+           !r->metric->baseline_from_policy && r->metric->confidence_from != CONFIDENCE_SAMPLES;
 }
 
 /* The metric's entry in the record must be a number or an object. One with `from:` has no entry. */
@@ -156,7 +179,7 @@ static struct value check(struct reading *r, const struct arm *arm, unsigned sou
 
 static void check_direction(struct reading *r, const struct arm *arm) {
     bool lower = r->metric->better == BETTER_LOWER;
-    if (plainly_lacks(r, arm, SOURCE_BETTER) && plainly_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
+    if (reading_lacks(r, arm, SOURCE_BETTER) && reading_lacks(r, arm, SOURCE_HIGHER_IS_BETTER)) {
         return;
     }
     struct value better = check(r, arm, SOURCE_BETTER);
@@ -214,12 +237,12 @@ static struct value record_baseline(const struct reading *r) {
     return reading_given(r, r->baseline, has_place ? ATTRIBUTE_BASELINE : ATTRIBUTE_VARIANT);
 }
 
+/* All that doubts may rest on, and of the others those that are asked for. */
 static void read_values(struct reading *r) {
-    struct value missing = value_unknown(REASON_MISSING, (struct origin){0});
     struct value *values = r->values;
     if (r->metric->given_delta) {
-        values[ATTRIBUTE_BASELINE] = values[ATTRIBUTE_VARIANT] = missing;
-        values[ATTRIBUTE_DELTA] = reading_given(r, r->variant, ATTRIBUTE_DELTA);
+        values[ATTRIBUTE_BASELINE] = values[ATTRIBUTE_VARIANT] = value_unknown(REASON_MISSING, (struct origin){0});
+        reading_read(r, r->variant, ATTRIBUTE_DELTA, &values[ATTRIBUTE_DELTA]);
     } else {
         struct value own = record_baseline(r);
         check_delta(r, own);
@@ -234,17 +257,19 @@ static void read_values(struct reading *r) {
         value_hint(&values[ATTRIBUTE_DELTA], reading_gives(r, r->variant, ATTRIBUTE_DELTA),
                    STR("`given: delta` would read the record's `delta`"));
     }
-    struct value delta = values[ATTRIBUTE_DELTA], baseline = values[ATTRIBUTE_BASELINE];
-    values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, delta) : delta;
+    const struct value *delta = &values[ATTRIBUTE_DELTA], *baseline = &values[ATTRIBUTE_BASELINE];
+    if (r->doubts || reading_asks(r, ATTRIBUTE_GAIN)) {
+        values[ATTRIBUTE_GAIN] = r->metric->better == BETTER_LOWER ? derive_negative(r->arena, *delta) : *delta;
+    }
     if (reading_asks(r, ATTRIBUTE_RELATIVE)) {
-        values[ATTRIBUTE_RELATIVE] = derive_relative(r->arena, delta, baseline);
+        values[ATTRIBUTE_RELATIVE] = derive_relative(r->arena, *delta, *baseline);
         if (values[ATTRIBUTE_RELATIVE].reason == REASON_MISSING) { /* a given delta would not help it */
-            values[ATTRIBUTE_RELATIVE].hint = value_is_known(baseline) ? (str){0} : baseline.hint;
+            values[ATTRIBUTE_RELATIVE].hint = value_is_known(*baseline) ? (str){0} : baseline->hint;
         }
     }
-    values[ATTRIBUTE_SCALE] = baseline;
-    if (value_is_known(baseline) && number_sign(baseline.number) <= 0) {
-        values[ATTRIBUTE_SCALE] = value_unknown(REASON_NONPOSITIVE_BASELINE, baseline.origin);
+    if (reading_asks(r, ATTRIBUTE_SCALE)) {
+        bool is_scale = !value_is_known(*baseline) || number_sign(baseline->number) > 0;
+        values[ATTRIBUTE_SCALE] = is_scale ? *baseline : value_unknown(REASON_NONPOSITIVE_BASELINE, baseline->origin);
     }
 }
 
@@ -273,17 +298,23 @@ static bool note_drift(struct reading *r, struct record *record) {
 static bool fill_metric(struct reading *r) {
     struct record *record = r->record;
     const struct program *program = r->variant->projection->program;
+    if (plainly_absent(r)) {
+        for (size_t i = 0; i < r->plan->slot_count; i++) {
+            record->values[r->plan->slots[i]] = value_unknown(REASON_MISSING, (struct origin){0});
+        }
+        return true;
+    }
     r->is_bare[0] = find_bare(r, r->variant);
     r->is_bare[1] = r->baseline && find_bare(r, r->baseline);
+    r->doubts =
+        reading_asks(r, ATTRIBUTE_CONFIDENCE) || reading_asks(r, ATTRIBUTE_STDERR) || reading_asks(r, ATTRIBUTE_N);
     check_entry(r);
     read_values(r);
     check_direction(r, r->variant);
     if (r->baseline) {
         check_direction(r, r->baseline);
     }
-    bool doubt =
-        reading_asks(r, ATTRIBUTE_CONFIDENCE) || reading_asks(r, ATTRIBUTE_STDERR) || reading_asks(r, ATTRIBUTE_N);
-    if (doubt && !read_doubt(r)) {
+    if (r->doubts && !read_doubt(r)) {
         return false;
     }
     for (size_t i = 0; i < r->plan->slot_count; i++) {
@@ -295,12 +326,19 @@ static bool fill_metric(struct reading *r) {
 
 /* --- the record --- */
 
-static struct value read_field(const struct arm *arm, const struct field *field, uint32_t node, struct arena *arena) {
-    struct value value = arm_read(arm, node, field->type, arena);
-    if (value_is_known(value) && field->type == TYPE_NUMBER && !number_is_inside(arena, value.number, &field->range)) {
-        return value_unknown(REASON_OUT_OF_RANGE, value.origin);
+/* The slots that a policy's fields fill. */
+static void fill_fields(struct record *record, const struct arm *arm, struct arena *arena) {
+    const struct projection *projection = arm->projection;
+    for (size_t i = 0; i < projection->field_slot_count; i++) {
+        uint32_t slot = projection->field_slots[i], index = projection->program->slots[slot].index;
+        const struct field *field = &projection->program->fields[index];
+        struct value *value = &record->values[slot];
+        read_at(arm, projection->fields[index], field->type, arena, value);
+        if (value_is_known(*value) && field->type == TYPE_NUMBER &&
+            !number_is_inside(arena, value->number, &field->range)) {
+            *value = value_unknown(REASON_OUT_OF_RANGE, value->origin);
+        }
     }
-    return value;
 }
 
 bool native_fill(struct record *record, const struct arm *variant, const struct arm *baseline, struct arena *arena) {
@@ -311,8 +349,8 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
     if (!record->values || !record->evidence) {
         return false;
     }
-    for (size_t i = 0; projection->rules_only && i < program->slot_count; i++) {
-        record->values[i].reason = projection->let_be[i] ? REASON_MISSING : REASON_NONE;
+    for (size_t i = 0; i < projection->let_be_count; i++) {
+        record->values[projection->let_be[i]].reason = REASON_MISSING;
     }
     for (size_t i = 0; i < program->metric_count; i++) {
         /* An attribute that nobody asks for has no value here: to empty them all would take longer than to read one. */
@@ -329,12 +367,6 @@ bool native_fill(struct record *record, const struct arm *variant, const struct 
             return false;
         }
     }
-    for (size_t i = 0; i < program->slot_count; i++) {
-        const struct slot *slot = &program->slots[i];
-        if (slot->is_field) {
-            record->values[i] =
-                read_field(variant, &program->fields[slot->index], projection->fields[slot->index], arena);
-        }
-    }
+    fill_fields(record, variant, arena);
     return !arena->failed;
 }

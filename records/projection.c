@@ -63,11 +63,15 @@ static bool reads_source(const struct metric *metric, uint32_t attributes, unsig
     }
     size = size || (doubt && from == CONFIDENCE_COUNTS);
     switch (source) {
+    case ATTRIBUTE_BASELINE:
+    case ATTRIBUTE_VARIANT:
+        return !metric->given_delta;
     case ATTRIBUTE_CONFIDENCE:
     case SOURCE_CONFIDENCE_KIND:
         return asks_for(attributes, ATTRIBUTE_CONFIDENCE) && from == CONFIDENCE_RECORD;
     case ATTRIBUTE_STDERR:
-        return doubt && (from == CONFIDENCE_RECORD || from == CONFIDENCE_STDERR || arms);
+        return (from == CONFIDENCE_RECORD && asks_for(attributes, ATTRIBUTE_STDERR)) ||
+               (doubt && (from == CONFIDENCE_STDERR || arms));
     case SOURCE_INTERVAL_LOW:
     case SOURCE_INTERVAL_HIGH:
     case SOURCE_INTERVAL_LEVEL:
@@ -94,7 +98,7 @@ static bool is_source(unsigned source) {
     return source >= ATTRIBUTE_COUNT || attribute_infos[source].from;
 }
 
-static void want_metric(struct wants *wants, const struct metric *metric, struct metric_plan *plan) {
+static void want_metric(struct wants *wants, const struct metric *metric, bool rules_only, struct metric_plan *plan) {
     static const struct path nothing = {0};
     plan->entry = NO_NODE;
     for (unsigned source = 0; source < SOURCE_COUNT; source++) {
@@ -109,7 +113,7 @@ static void want_metric(struct wants *wants, const struct metric *metric, struct
     }
     for (unsigned source = 0; source < SOURCE_COUNT; source++) {
         bool read = reads_source(metric, plan->attributes, source);
-        if (!is_source(source)) {
+        if (!is_source(source) || (rules_only && !read)) { /* what is there for a hint shows nowhere */
             continue;
         }
         if (!metric->has_from) {
@@ -131,36 +135,38 @@ static struct comparable_plan *want_comparable(struct wants *wants, const struct
     return plans;
 }
 
-/* Which slots no rule reads. */
-static bool find_let_be(struct projection *projection, struct arena *arena) {
-    const struct program *program = projection->program;
-    bool *let_be = arena_array(arena, program->slot_count, sizeof *let_be);
-    if (!let_be) {
-        return false;
+/* For each slot whether no rule reads it; NULL where memory is out. */
+static bool *find_unread(const struct program *program, struct arena *arena) {
+    bool *unread = arena_array(arena, program->slot_count, sizeof *unread);
+    for (size_t i = 0; unread && i < program->slot_count; i++) {
+        unread[i] = true;
     }
-    for (size_t i = 0; i < program->slot_count; i++) {
-        let_be[i] = projection->rules_only;
-    }
-    for (size_t i = 0; i < program->rule_count; i++) {
+    for (size_t i = 0; unread && i < program->rule_count; i++) {
         for (size_t j = 0; j < program->rules[i].read_count; j++) {
-            let_be[program->rules[i].reads[j]] = false;
+            unread[program->rules[i].reads[j]] = false;
         }
     }
-    projection->let_be = let_be;
-    return true;
+    return unread;
 }
 
-/* Each metric's slots, as slices of one array. */
+/* Each metric's slots, as slices of one array; those of fields, and those that are let be. */
 static bool share_out_slots(struct projection *projection, struct arena *arena) {
     const struct program *program = projection->program;
     struct metric_plan *plans = projection->metrics;
+    const bool *unread = find_unread(program, arena);
     uint32_t *slots = arena_array(arena, program->slot_count, sizeof *slots);
-    if (!slots) {
+    projection->field_slots = arena_array(arena, program->slot_count, sizeof *projection->field_slots);
+    projection->let_be = arena_array(arena, program->slot_count, sizeof *projection->let_be);
+    if (arena->failed) {
         return false;
     }
     for (size_t i = 0; i < program->slot_count; i++) {
         const struct slot *slot = &program->slots[i];
-        if (!slot->is_field && !projection->let_be[i]) {
+        if (slot->is_field) {
+            projection->field_slots[projection->field_slot_count++] = (uint32_t)i;
+        } else if (projection->rules_only && unread[i]) {
+            projection->let_be[projection->let_be_count++] = (uint32_t)i;
+        } else {
             plans[slot->index].slot_count++;
             plans[slot->index].attributes |= 1u << slot->attribute;
         }
@@ -172,7 +178,7 @@ static bool share_out_slots(struct projection *projection, struct arena *arena) 
         plans[i].slot_count = 0;
     }
     for (size_t i = 0; i < program->slot_count; i++) {
-        if (!program->slots[i].is_field && !projection->let_be[i]) {
+        if (!program->slots[i].is_field && !(projection->rules_only && unread[i])) {
             struct metric_plan *plan = &plans[program->slots[i].index];
             slots[(size_t)(plan->slots - slots) + plan->slot_count++] = (uint32_t)i;
         }
@@ -183,7 +189,7 @@ static bool share_out_slots(struct projection *projection, struct arena *arena) 
 static void collect_wants(struct projection *projection, struct wants *wants) {
     const struct program *program = projection->program;
     for (size_t i = 0; i < program->metric_count; i++) {
-        want_metric(wants, &program->metrics[i], &projection->metrics[i]);
+        want_metric(wants, &program->metrics[i], projection->rules_only, &projection->metrics[i]);
     }
     for (size_t i = 0; i < program->field_count; i++) {
         want(wants, program->fields[i].path.steps, program->fields[i].path.count, true, &projection->fields[i]);
@@ -313,8 +319,7 @@ static bool init(struct projection *projection, const struct program *program, b
     projection->metrics = arena_array(arena, program->metric_count, sizeof *projection->metrics);
     projection->fields = arena_array(arena, program->field_count, sizeof *projection->fields);
     struct wants wants = {.arena = arena};
-    if (!projection->metrics || !projection->fields || !find_let_be(projection, arena) ||
-        !share_out_slots(projection, arena)) {
+    if (!projection->metrics || !projection->fields || !share_out_slots(projection, arena)) {
         return false;
     }
     collect_wants(projection, &wants);

@@ -38,13 +38,16 @@ struct comparable_plan {
 
 struct projection {
     const struct program *program;
-    bool rules_only;    /* slots that no rule reads, which are there to be shown, are let be */
-    const bool *let_be; /* of rules_only: for each slot */
+    bool rules_only;  /* slots that no rule reads, which are there to be shown, are let be */
+    uint32_t *let_be; /* those slots, but for fields */
+    size_t let_be_count;
     struct node *nodes;
     size_t node_count;
     uint32_t *children;
     struct metric_plan *metrics;
     uint32_t *fields; /* a node for each */
+    uint32_t *field_slots;
+    size_t field_slot_count;
     struct comparable_plan *same, *distinct, *pins;
     uint32_t experiment, variant, baseline; /* the names */
     uint32_t failures;                      /* what its evaluation says went wrong */
@@ -61,9 +64,12 @@ uint32_t projection_child(const struct projection *projection, uint32_t parent, 
 /* What a record holds at a node. */
 struct found {
     enum json_event kind; /* JSON_NOTHING: it is not there */
-    bool doubled; /* its key is given twice; `begin` and `end` are the second key's. Of the root: some node's is */
+    bool doubled;  /* its key is given twice; `begin` and `end` are the second key's. Of the root: some node's is */
+    bool is_short; /* a number of few digits, which were read at once: it is digits / 10^places */
+    uint8_t places;
     uint32_t begin, end; /* of the value; of an object or array the opening bracket */
     str text;            /* of a wanted node: the number as written, the string decoded */
+    int64_t digits;
 };
 
 /* Reads one value into `found`, one for each node. JSON_END; JSON_ERROR; JSON_NOTHING where memory is out.

@@ -1,22 +1,21 @@
 /* One pass over a record (quick.h).
  *
  * The functions that look at bytes take a place and give the place behind what they read, NULL where they give up. They may look
- * 32 bytes ahead: the text's NUL stops every one of them, and the padding behind it is there to be looked at. */
+ * 48 bytes ahead: the text's NUL stops every one of them, and the padding behind it is there to be looked at. */
 #include "records/quick.h"
 
 #include <string.h>
 
 #include "base/uninitialized.h"
-#include "records/bytes.h"
 
 typedef const unsigned char *place_in_text;
 
 /* An object or array that is open. */
 struct open {
-    uint32_t site;
-    uint32_t key;    /* the last one read; NO_SHAPE_KEY before the first and after one that is not learned */
-    uint64_t object; /* its number; of an array 0 */
-    size_t listed;   /* keys that were looked after by `keys` when it began */
+    struct site *site;
+    struct shape_key *key; /* whose value it is */
+    uint64_t object;       /* its number; of an array 0 */
+    bool lists;            /* `keys` looks after some of its keys */
 };
 
 struct quick {
@@ -25,8 +24,10 @@ struct quick {
     struct keys *keys;
     struct arena *arena;
     struct found *found;
-    size_t depth;
-    struct open open[JSON_MAX_DEPTH];
+    struct shape_key *key; /* whose value comes next */
+    bool is_whole;         /* none: the outermost one has ended */
+    struct open *open;     /* the innermost one; the first of them stands for none */
+    struct open opens[JSON_MAX_DEPTH + 1];
 };
 
 /* --- blanks, strings, numbers --- */
@@ -84,20 +85,24 @@ static place_in_text skip_escape(place_in_text at) {
     return is_hex(at[2]) && is_hex(at[3]) && is_hex(at[4]) && is_hex(at[5]) ? at + 6 : NULL;
 }
 
-/* From behind a string's first quote to its last one. */
-static place_in_text find_quote(place_in_text at, place_in_text limit, bool *escaped) {
-    *escaped = false;
-    for (;;) {
-        at = skip_plain(at);
-        if (*at == '"') {
-            return at;
-        }
+/* A string's last quote, from a byte in it that is not plain. */
+static place_in_text find_far_quote(place_in_text at, place_in_text limit, bool *escaped) {
+    while (*at != '"') {
         *escaped = *escaped || *at == '\\';
         at = *at == '\\' ? skip_escape(at) : *at >= 0x80 ? skip_wide(at, limit) : NULL;
         if (!at) {
             return NULL;
         }
+        at = skip_plain(at);
     }
+    return at;
+}
+
+/* From behind a string's first quote to its last one. */
+static inline place_in_text find_quote(place_in_text at, place_in_text limit, bool *escaped) {
+    *escaped = false;
+    at = skip_plain(at);
+    return *at == '"' ? at : find_far_quote(at, limit, escaped);
 }
 
 static place_in_text skip_digits(place_in_text at) {
@@ -125,38 +130,26 @@ static place_in_text end_number(place_in_text at) {
     return at && ends_word(*at) ? at : NULL;
 }
 
-/* A number of any length and form. */
-static place_in_text skip_long_number(place_in_text at) {
-    place_in_text end = skip_digits(at);
-    if (end == at || (*at == '0' && end > at + 1)) {
-        return NULL;
-    }
-    if (*end == '.') {
-        at = end + 1;
-        end = skip_digits(at);
-        if (end == at) {
-            return NULL;
+/* A number: where its digits begin, its whole ones end, and it itself ends. */
+struct digits {
+    place_in_text begin, whole, end;
+};
+
+/* What a number is made of is known from the bytes that are no digits. Where its end is depends on as little as can be: the
+ * next key waits for that, and for nothing else. */
+static inline bool find_digits(place_in_text at, struct digits *digits) {
+    unsigned negative = *at == '-';
+    byte_mask others = bytes_not_digit(at) ^ negative * BYTES_FIRST;
+    place_in_text begin = at + negative, whole = others ? at + bytes_first(others) : skip_digits(at + 16), end = whole;
+    if (*whole == '.') {
+        others = bytes_after_first(others);
+        end = others ? at + bytes_first(others) : skip_digits(whole + 1);
+        if (end == whole + 1) {
+            return false;
         }
     }
-    return end_number(end);
-}
-
-/* Where a short one ends is known before it is known to be one, so that whoever reads on need not wait for that. */
-static inline place_in_text skip_number(place_in_text at) {
-    at += *at == '-';
-    byte_mask ends = bytes_end_number(at);
-    if (!ends) {
-        return skip_long_number(at);
-    }
-    unsigned length = bytes_first(ends);
-    byte_mask others = bytes_not_digit(at) & bytes_first_few(length);
-    if (!others) {
-        return length == 1 || (length > 0 && *at != '0') ? at + length : NULL;
-    }
-    unsigned point = bytes_first(others);
-    bool is_plain = at[point] == '.' && point > 0 && point + 1 < length && (point == 1 || *at != '0') &&
-                    (others >> (point + 1) * MASK_BITS) == 0;
-    return is_plain ? at + length : skip_long_number(at);
+    *digits = (struct digits){begin, whole, end};
+    return whole == begin + 1 || (whole > begin && *begin != '0');
 }
 
 static place_in_text skip_word(place_in_text at, const char *word) {
@@ -166,10 +159,23 @@ static place_in_text skip_word(place_in_text at, const char *word) {
 
 /* --- what is found --- */
 
-static bool keep_string(struct quick *q, struct found *found, bool escaped) {
-    const char *begin = (const char *)q->json->text + found->begin + 1;
-    found->text = (str){begin, found->end - found->begin - 2};
-    if (escaped) {
+static inline struct found *keep(struct quick *q, const struct shape_key *key, enum json_event kind,
+                                 place_in_text begin, place_in_text end) {
+    struct found *found = &q->found[key->node];
+    q->shapes->kept[q->shapes->kept_count++] = key->node;
+    found->kind = kind;
+    found->begin = json_offset(q->json, begin);
+    found->end = json_offset(q->json, end);
+    return found;
+}
+
+static bool keep_string(struct quick *q, const struct shape_key *key, place_in_text at, place_in_text end,
+                        bool escaped) {
+    struct found *found = keep(q, key, JSON_STRING, at, end);
+    if (key->wanted) {
+        found->text = (str){(const char *)at + 1, (size_t)(end - at - 2)};
+    }
+    if (key->wanted && escaped) {
         char *decoded = arena_alloc(q->arena, found->text.length);
         if (!decoded) {
             return false;
@@ -179,59 +185,60 @@ static bool keep_string(struct quick *q, struct found *found, bool escaped) {
     return true;
 }
 
-static inline struct found *keep(struct quick *q, uint32_t node, enum json_event kind, place_in_text begin,
-                                 place_in_text end) {
-    if (node == NO_NODE) {
-        return NULL;
-    }
-    struct found *found = &q->found[node];
-    q->shapes->kept[q->shapes->kept_count++] = node;
-    found->kind = kind;
-    found->begin = json_offset(q->json, begin);
-    found->end = json_offset(q->json, end);
-    return q->shapes->projection->nodes[node].wanted ? found : NULL;
+static inline place_in_text read_string(struct quick *q, place_in_text at, const struct shape_key *key) {
+    bool escaped;
+    place_in_text quote = find_quote(at + 1, q->json->limit, &escaped);
+    bool fine = quote && (key->node == NO_NODE || keep_string(q, key, at, quote + 1, escaped));
+    return fine ? quote + 1 : NULL;
 }
 
-/* A string, a number or a word, whose value goes to a node. */
-static inline place_in_text read_scalar(struct quick *q, place_in_text at, uint32_t node) {
-    enum json_event kind = JSON_NUMBER;
-    place_in_text end;
-    bool escaped = false;
-    switch (*at) {
-    case '"':
-        kind = JSON_STRING;
-        end = find_quote(at + 1, q->json->limit, &escaped);
-        end = end ? end + 1 : NULL;
-        break;
-    case 't':
-        kind = JSON_TRUE;
-        end = skip_word(at, "true");
-        break;
-    case 'f':
-        kind = JSON_FALSE;
-        end = skip_word(at, "false");
-        break;
-    case 'n':
-        kind = JSON_NULL;
-        end = skip_word(at, "null");
-        break;
-    case 'N':
-    case 'I':
-        kind = JSON_NAN;
-        end = q->json->python ? skip_word(at, *at == 'N' ? "NaN" : "Infinity") : NULL;
-        break;
-    default:
-        end = skip_number(at);
-        if (!end && q->json->python) {
-            kind = JSON_NAN;
-            end = skip_word(at, "-Infinity");
+static place_in_text read_word(struct quick *q, place_in_text at, const struct shape_key *key) {
+    static const struct {
+        const char *text;
+        enum json_event kind;
+    } words[] = {{"true", JSON_TRUE}, {"false", JSON_FALSE},  {"null", JSON_NULL},
+                 {"NaN", JSON_NAN},   {"Infinity", JSON_NAN}, {"-Infinity", JSON_NAN}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        place_in_text end = words[i].kind != JSON_NAN || q->json->python ? skip_word(at, words[i].text) : NULL;
+        if (end && key->node != NO_NODE) {
+            keep(q, key, words[i].kind, at, end);
+        }
+        if (end) {
+            return end;
         }
     }
-    struct found *found = end ? keep(q, node, kind, at, end) : NULL;
-    if (found && kind == JSON_NUMBER) {
-        found->text = (str){(const char *)at, (size_t)(end - at)};
-    } else if (found && kind == JSON_STRING && !keep_string(q, found, escaped)) {
-        return NULL;
+    return NULL;
+}
+
+/* What the digits are, where there are few of them: in most numbers. */
+static inline void keep_digits(struct found *found, place_in_text at, const struct digits *digits) {
+    size_t whole = (size_t)(digits->whole - digits->begin);
+    size_t places = digits->end > digits->whole ? (size_t)(digits->end - digits->whole) - 1 : 0;
+    if (whole <= 7 && places <= 8) {
+        static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+        int64_t value = (int64_t)bytes_digits(digits->begin, (unsigned)whole) * powers[places];
+        value += places > 0 ? (int64_t)bytes_digits(digits->whole + 1, (unsigned)places) : 0;
+        found->digits = digits->begin > at ? -value : value;
+        found->places = (uint8_t)places;
+        found->is_short = true;
+    }
+}
+
+static inline place_in_text read_number(struct quick *q, place_in_text at, const struct shape_key *key) {
+    struct digits digits;
+    if (!find_digits(at, &digits)) {
+        return read_word(q, at, key); /* -Infinity */
+    }
+    bool is_plain = *digits.end == ',' || ends_word(*digits.end);
+    place_in_text end = is_plain ? digits.end : end_number(digits.end);
+    if (end && key->node != NO_NODE) {
+        struct found *found = keep(q, key, JSON_NUMBER, at, end);
+        if (key->wanted) {
+            found->text = (str){(const char *)at, (size_t)(end - at)};
+            if (is_plain) {
+                keep_digits(found, at, &digits);
+            }
+        }
     }
     return end;
 }
@@ -239,175 +246,171 @@ static inline place_in_text read_scalar(struct quick *q, place_in_text at, uint3
 /* --- keys --- */
 
 /* A key that is not learned: `keys` finds out when the object closes whether it is there twice. */
-static bool list_key(struct quick *q, place_in_text begin, size_t length) {
-    struct key key = {.begin = json_offset(q->json, begin), .length = (uint32_t)length};
+static bool list_key(struct quick *q, place_in_text begin, uint32_t length) {
+    struct key key = {.begin = json_offset(q->json, begin), .length = length};
     key.text = key.begin + 1;
+    if (!q->open->lists) {
+        q->open->lists = true;
+        keys_open(q->keys);
+    }
     return keys_add(q->keys, key);
 }
 
-/* Remembers how a key is written, from behind the value before it up to its own. */
-static void learn_spelling(struct shape_key *key, place_in_text begin, place_in_text quote, place_in_text end) {
-    key->separator_length = (uint32_t)(quote - begin);
-    key->spelling_length = end - begin <= SPELLING_MAX ? (uint32_t)(end - begin) : 0;
-    memcpy(key->spelling, begin, key->spelling_length);
+/* Whether a key that was found by its spelling is new in its object. One given twice is the careful reader's. */
+static inline bool take_key(struct shape_key *key, uint64_t object) {
+    bool is_new = key->seen_in != object;
+    key->seen_in = object;
+    return is_new;
 }
 
-/* A key that is not the one expected, from its quote on; `begin` is where what stands before it begins.
- * *key may be NO_SHAPE_KEY. */
-static place_in_text read_other_key(struct quick *q, struct open *open, place_in_text begin, place_in_text quote,
-                                    uint32_t *key) {
+/* Behind the key `before` and its value, a key that is not the one expected, from its quote on; `begin` is where what stands
+ * before it begins. The place of its value, and q->key. */
+static place_in_text read_other_key(struct quick *q, struct shape_key *before, place_in_text begin,
+                                    place_in_text quote) {
+    struct site *site = q->open->site;
     bool escaped;
     place_in_text end = *quote == '"' ? find_quote(quote + 1, q->json->limit, &escaped) : NULL;
     if (!end || escaped) {
         return NULL;
     }
     uint32_t length = (uint32_t)(end - quote - 1);
-    place_in_text at = skip_blanks(end + 1);
-    if (*at != ':') {
-        return NULL;
-    }
-    at = skip_blanks(at + 1);
-    *key = shapes_find(q->shapes, open->site, quote + 1, length);
-    if (*key == NO_SHAPE_KEY) {
-        return list_key(q, quote, length) ? at : NULL;
-    }
-    learn_spelling(&q->shapes->keys[*key], begin, quote, at);
-    return at;
-}
-
-/* The key has been read: its value stands at `at`. A key given twice is the careful reader's. */
-static inline place_in_text take_key(struct quick *q, struct open *open, uint32_t key, place_in_text at) {
-    struct shape_key *shape = &q->shapes->keys[key];
-    open->key = key;
-    if (key != NO_SHAPE_KEY) {
-        if (shape->seen_in == open->object) {
+    struct shape_key *key = shapes_find(q->shapes, site, quote + 1, length);
+    bool is_first = before == &site->begin, is_learned = key != &site->other;
+    place_in_text at = is_first ? NULL : spelling_pass(&key->spelling, begin);
+    if (!at) {
+        at = skip_blanks(end + 1);
+        if (*at != ':') {
             return NULL;
         }
-        shape->seen_in = open->object;
+        at = skip_blanks(at + 1);
+        spelling_set(is_first ? &before->spelling : &key->spelling, begin, is_learned ? (size_t)(at - begin) : 0);
     }
-    return at;
-}
-
-static inline uint32_t *guess_key(const struct quick *q, const struct open *open) {
-    return open->key ? &q->shapes->keys[open->key].next : &q->shapes->sites[open->site].first;
-}
-
-/* The key that is expected at `at`, where it is the one that stands there; from_quote: without what stands before it.
- * Its value's place, or NULL. A spelling seen where its text was cut off may lack blanks, and is then learned anew. */
-static inline place_in_text match_key(const struct shape_key *key, place_in_text at, bool from_quote) {
-    uint32_t skipped = from_quote ? key->separator_length : 0;
-    uint32_t length = key->spelling_length - skipped;
-    bool is_known = key->spelling_length > 0 && (from_quote || key->separator_length > 0);
-    if (!is_known || !bytes_equal(at, key->spelling + skipped, length) || at[length] <= ' ') {
-        return NULL;
-    }
-    return at + length;
-}
-
-/* An object's first key with its colon, up to its value. */
-static place_in_text read_first_key(struct quick *q, place_in_text at) {
-    struct open *open = &q->open[q->depth - 1];
-    uint32_t *guess = guess_key(q, open);
-    uint32_t key = *guess;
-    place_in_text value = match_key(&q->shapes->keys[key], at, true);
-    if (!value) {
-        value = read_other_key(q, open, at, at, &key);
-        *guess = key;
-    }
-    return value ? take_key(q, open, key, value) : NULL;
-}
-
-/* A key that is not the one expected, and the comma before it. */
-static place_in_text read_next_key(struct quick *q, struct open *open, place_in_text at) {
-    uint32_t *guess = guess_key(q, open);
-    uint32_t key = NO_SHAPE_KEY;
-    place_in_text value = read_other_key(q, open, at, skip_blanks(skip_blanks(at) + 1), &key);
-    *guess = key;
-    return value ? take_key(q, open, key, value) : NULL;
+    q->key = before->next = key;
+    bool fine = is_learned ? take_key(key, q->open->object) : list_key(q, quote, length);
+    return fine ? at : NULL;
 }
 
 /* --- objects and arrays --- */
 
-static bool enter(struct quick *q, uint32_t site, bool is_object) {
-    if (q->depth == JSON_MAX_DEPTH) {
+static inline bool enter(struct quick *q, struct shape_key *key, bool is_object) {
+    if (q->open == &q->opens[JSON_MAX_DEPTH]) {
         return false;
     }
-    struct open *open = &q->open[q->depth++];
-    *open = (struct open){.site = site, .listed = q->keys->count};
-    if (is_object) {
-        open->object = ++q->shapes->object;
-        keys_open(q->keys);
-    }
+    struct open *open = ++q->open;
+    open->site = key->inside ? key->inside : shapes_inside(q->shapes, key);
+    open->key = key;
+    open->object = is_object ? ++q->shapes->object : 0;
+    open->lists = false;
     return true;
 }
 
 /* False where a key stands in the object twice, or memory is out. */
-static bool leave(struct quick *q) {
-    struct open *open = &q->open[--q->depth];
-    if (open->object == 0) {
-        return true;
-    }
-    if (q->keys->count == open->listed) {
-        q->keys->depth--;
-        return true;
-    }
-    return keys_close(q->keys, q->arena) && q->keys->doubled == 0;
+static inline bool leave(struct quick *q) {
+    const struct open *open = q->open--;
+    return !open->lists || (keys_close(q->keys, q->arena) && q->keys->doubled == 0);
 }
 
-/* Where the values of the innermost open object or array go. */
-static uint32_t node_of_value(const struct quick *q) {
-    const struct open *open = q->depth > 0 ? &q->open[q->depth - 1] : NULL;
-    return !open ? ROOT_NODE : open->key ? q->shapes->keys[open->key].node : NO_NODE;
-}
-
-static uint32_t site_of_value(struct quick *q) {
-    if (q->depth == 0) {
-        return TOP_SITE;
-    }
-    const struct open *open = &q->open[q->depth - 1];
-    return open->object == 0 ? shapes_items(q->shapes, open->site)
-           : open->key       ? shapes_inside(q->shapes, open->key)
-                             : shapes_others(q->shapes, open->site);
-}
-
-/* Behind the first bracket of an object or array: the place of its first value; or, where it is empty, *is_empty. */
-static place_in_text begin_container(struct quick *q, place_in_text at, bool *is_empty) {
-    bool is_object = *at == '{';
-    uint32_t site = site_of_value(q);
-    keep(q, node_of_value(q), is_object ? JSON_OBJECT : JSON_ARRAY, at, at + 1);
-    if (!enter(q, site, is_object)) {
-        return NULL;
-    }
-    at = skip_blanks(at + 1);
-    *is_empty = *at == (is_object ? '}' : ']');
-    return *is_empty || !is_object ? at : read_first_key(q, at);
-}
-
-/* Behind a value: the place of the next one; or, where the outermost has ended, *is_whole. */
-static inline place_in_text end_value(struct quick *q, place_in_text at, bool *is_whole) {
+/* Behind the value of `key`, where another key stands than the one expected, or none: the place of the next value, which is that of
+ * q->key; or, where the outermost value has ended, q->is_whole. */
+static place_in_text end_value(struct quick *q, struct shape_key *key, place_in_text at) {
     for (;;) {
-        if (q->depth == 0) {
-            *is_whole = true;
-            return at;
-        }
-        struct open *open = &q->open[q->depth - 1];
+        const struct open *open = q->open;
         bool is_object = open->object != 0;
-        if (is_object) {
-            uint32_t key = *guess_key(q, open);
-            place_in_text value = match_key(&q->shapes->keys[key], at, false);
-            if (value) {
-                return take_key(q, open, key, value);
-            }
+        if (open == q->opens) {
+            q->is_whole = true;
+            return at;
         }
         place_in_text next = skip_blanks(at);
         if (*next == ',') {
-            return is_object ? read_next_key(q, open, at) : skip_blanks(next + 1);
+            next = skip_blanks(next + 1);
+            q->key = key;
+            return is_object ? read_other_key(q, key, at, next) : next;
         }
         if (*next != (is_object ? '}' : ']') || !leave(q)) {
             return NULL;
         }
         at = next + 1;
+        key = open->key;
+        place_in_text value = spelling_pass(&key->next->spelling, at);
+        if (value) {
+            q->key = key->next;
+            return take_key(q->key, q->open->object) ? value : NULL;
+        }
     }
+}
+
+/* From the first bracket of an object or array that is the value of `key`: the same as end_value, for the first value in it or, where it
+ * is empty, for what follows it. */
+static inline place_in_text begin_container(struct quick *q, struct shape_key *key, place_in_text at) {
+    bool is_object = *at == '{';
+    if (key->node != NO_NODE) {
+        keep(q, key, is_object ? JSON_OBJECT : JSON_ARRAY, at, at + 1);
+    }
+    if (!enter(q, key, is_object)) {
+        return NULL;
+    }
+    struct site *site = q->open->site;
+    at = skip_blanks(at + 1);
+    q->key = &site->item;
+    if (*at == (is_object ? '}' : ']')) {
+        return end_value(q, q->key, at);
+    }
+    if (!is_object) {
+        return at;
+    }
+    place_in_text value = spelling_pass(&site->begin.spelling, at);
+    if (!value) {
+        return read_other_key(q, &site->begin, at, at);
+    }
+    q->key = site->begin.next;
+    return take_key(q->key, q->open->object) ? value : NULL;
+}
+
+/* More blanks than last time before a value, or the key was learned where its text was cut off. */
+static place_in_text forget_spelling(struct quick *q, struct shape_key *key, place_in_text at) {
+    spelling_set(&key->spelling, NULL, 0);
+    spelling_set(&q->open->site->begin.spelling, NULL, 0);
+    return skip_blanks(at);
+}
+
+/* The place behind the value at `at`. */
+static place_in_text read_value(struct quick *q, place_in_text at) {
+    struct shape_key *key = &q->shapes->top; /* whose value comes next; then, whose value was read */
+    uint64_t object = 0;                     /* that it stands in */
+    while (at) {
+        if (*at >= '-' && *at <= '9') {
+            at = read_number(q, at, key);
+        } else if (*at == '"') {
+            at = read_string(q, at, key);
+        } else if (*at == '{' || *at == '[') {
+            at = begin_container(q, key, at);
+            key = q->key;
+            object = q->open->object;
+            if (q->is_whole) {
+                return at;
+            }
+            continue;
+        } else if (is_blank(*at)) {
+            at = forget_spelling(q, key, at);
+            continue;
+        } else {
+            at = read_word(q, at, key);
+        }
+        struct shape_key *guess = key->next;
+        place_in_text value = at ? spelling_pass(&guess->spelling, at) : NULL;
+        if (value) {
+            key = guess;
+            at = take_key(key, object) ? value : NULL;
+            continue;
+        }
+        at = at ? end_value(q, key, at) : NULL;
+        key = q->key;
+        object = q->open->object;
+        if (q->is_whole) {
+            return at;
+        }
+    }
+    return NULL;
 }
 
 static void empty(struct shapes *shapes, struct found *found) {
@@ -424,31 +427,21 @@ static void empty(struct shapes *shapes, struct found *found) {
 
 enum json_event quick_read(struct shapes *shapes, struct json *json, struct keys *keys, struct arena *arena,
                            struct found *found) {
+    if (!shapes->usable) {
+        return JSON_NOTHING;
+    }
     UNINITIALIZED struct quick q;
     q.shapes = shapes;
     q.json = json;
     q.keys = keys;
     q.arena = arena;
     q.found = found;
-    q.depth = 0;
-    if (!shapes->usable) {
-        return JSON_NOTHING;
-    }
+    q.is_whole = false;
+    q.open = q.opens;
+    q.opens[0].object = 0;
     empty(shapes, found);
     keys_start(keys, json);
-    place_in_text at = skip_blanks(json->cursor);
-    for (bool is_whole = false; at && !is_whole;) {
-        bool is_empty = false;
-        if (*at == '{' || *at == '[') {
-            at = begin_container(&q, at, &is_empty);
-            if (at && !is_empty) {
-                continue;
-            }
-        } else {
-            at = read_scalar(&q, at, node_of_value(&q));
-        }
-        at = at ? end_value(&q, at, &is_whole) : NULL;
-    }
+    place_in_text at = read_value(&q, skip_blanks(json->cursor));
     if (!at) {
         shapes->all_kept = true;
         return JSON_NOTHING;

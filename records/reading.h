@@ -14,6 +14,7 @@ struct reading {
     struct record *record;
     size_t index;                         /* of the metric */
     bool is_bare[2];                      /* the variant's file gives a bare number, the baseline's: reading_is_bare */
+    bool doubts;                          /* a confidence, standard error or n is asked for */
     struct value whole;                   /* known: nothing is wrong with the metric as a whole */
     struct value values[ATTRIBUTE_COUNT]; /* of those that are asked for, and those that these rest on */
 };
@@ -24,7 +25,9 @@ bool reading_asks(const struct reading *r, enum attribute attribute);
 /* Whether a file gives the metric as a bare number, which is the variant's value. */
 bool reading_is_bare(const struct reading *r, const struct arm *arm);
 
-/* What one source of the metric gives in one file. */
+/* What one source of the metric gives in one file; the same, where it is to stay; whether the file plainly lacks it. */
+void reading_read(const struct reading *r, const struct arm *arm, unsigned source, struct value *value);
+bool reading_lacks(const struct reading *r, const struct arm *arm, unsigned source);
 struct value reading_given(const struct reading *r, const struct arm *arm, unsigned source);
 bool reading_gives(const struct reading *r, const struct arm *arm, unsigned source);
 

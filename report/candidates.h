@@ -8,6 +8,8 @@ struct tip_candidate {
     struct change change;
     struct distance distance;
     size_t order;
+    bool tried;     /* by tips_find */
+    uint32_t flips; /* how many comparisons came out otherwise with it alone; 0 where it cannot be made */
 };
 
 struct candidates {

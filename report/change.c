@@ -296,7 +296,7 @@ static bool plan_changes(struct planner *p, uint32_t rung, struct change_plan *p
            (plan->confirmed || plan->count == 0 || plan_again(p, rung, p->rounds, plan));
 }
 
-static bool find_changes(struct planner *p, const struct candidates *list, struct change_plan *plan) {
+static bool find_changes(struct planner *p, struct candidates *list, struct change_plan *plan) {
     uint32_t rung = accepting_rung(p->program);
     bool found;
     return rung == NO_INDEX ||

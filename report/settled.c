@@ -88,28 +88,66 @@ static size_t product_of(const struct lever *levers, size_t count) {
     return product;
 }
 
-/* Judges all combinations, and compares each with the one where a single input has its first value instead. */
-static bool run_all(const struct verdict *v, struct lever *levers, size_t count, bool *open) {
+/* Combinations of the levers' values: a number whose digits say which value each has. */
+struct combinations {
+    const struct verdict *verdict;
+    struct lever *levers;
+    size_t count, runs;
+    uint32_t *rungs; /* of those that were judged */
+    bool *judged;
+    bool open; /* one of them was not decided */
     struct arena scratch;
-    size_t runs = product_of(levers, count);
-    uint32_t *rungs = arena_array(v->arena, runs, sizeof *rungs);
-    bool *done = arena_array(v->arena, runs, sizeof *done), good = rungs && done;
-    arena_init(&scratch);
-    for (size_t run = 0; good && run < runs; run++) {
-        struct change set[MOST_LEVERS];
-        for (size_t i = 0, rest = run; i < count; rest /= levers[i].count, i++) {
-            set[i] = levers[i].values[rest % levers[i].count];
-        }
-        good = trial_try(v, &scratch, set, count, &rungs[run], &done[run]);
+};
+
+static bool judge(struct combinations *c, size_t run) {
+    struct change set[MOST_LEVERS];
+    bool decided = true;
+    if (c->judged[run]) {
+        return true;
     }
-    arena_free(&scratch);
-    for (size_t run = 0; good && run < runs; run++) {
-        *open = *open || !done[run];
-        for (size_t i = 0, step = 1; i < count; step *= levers[i].count, i++) {
-            size_t first = run - run / step % levers[i].count * step;
-            levers[i].matters = levers[i].matters || rungs[run] != rungs[first];
+    for (size_t i = 0, rest = run; i < c->count; rest /= c->levers[i].count, i++) {
+        set[i] = c->levers[i].values[rest % c->levers[i].count];
+    }
+    c->judged[run] = true;
+    bool good = trial_try(c->verdict, &c->scratch, set, c->count, &c->rungs[run], &decided);
+    c->open = c->open || !decided;
+    return good;
+}
+
+/* Compares a combination with those where one input has another value. */
+static bool judge_around(struct combinations *c, size_t run) {
+    bool good = judge(c, run);
+    for (size_t i = 0, step = 1; good && i < c->count; step *= c->levers[i].count, i++) {
+        size_t first = run - run / step % c->levers[i].count * step;
+        for (size_t k = 0; good && k < c->levers[i].count && !c->levers[i].matters && !c->open; k++) {
+            good = judge(c, first + k * step);
+            c->levers[i].matters = good && c->rungs[first + k * step] != c->rungs[run];
         }
     }
+    return good;
+}
+
+static bool all_matter(const struct combinations *c) {
+    size_t mattering = 0;
+    while (mattering < c->count && c->levers[mattering].matters) {
+        mattering++;
+    }
+    return mattering == c->count;
+}
+
+/* Judges combinations until each input is seen to matter, or all have been judged. Where all comparisons come out one way or all the
+ * other, one more often decides than elsewhere: those are looked at first. */
+static bool run_all(const struct verdict *v, struct lever *levers, size_t count, bool *open) {
+    struct combinations c = {.verdict = v, .levers = levers, .count = count, .runs = product_of(levers, count)};
+    c.rungs = arena_array(v->arena, c.runs, sizeof *c.rungs);
+    c.judged = arena_array(v->arena, c.runs, sizeof *c.judged);
+    arena_init(&c.scratch);
+    bool good = c.rungs && c.judged && judge_around(&c, c.runs - 1);
+    for (size_t run = 0; good && run < c.runs && !c.open && (count == 0 || !all_matter(&c)); run++) {
+        good = judge_around(&c, run);
+    }
+    arena_free(&c.scratch);
+    *open = *open || c.open;
     return good;
 }
 

@@ -58,7 +58,28 @@ static bool has_tip(const struct change_plan *plan, uint32_t rung) {
     return found;
 }
 
-bool tips_find(const struct verdict *v, const struct candidates *list, struct change_plan *plan) {
+/* Judges the record with one change alone, and counts what it does to the comparisons. *rung is NO_INDEX where nothing is
+ * decided. */
+static bool try_candidate(const struct verdict *v, struct arena *scratch, struct tip_candidate *candidate,
+                          uint32_t *rung, bool *decided) {
+    struct verdict inner = *v;
+    struct outcome outcome;
+    bool possible;
+    arena_reset(scratch);
+    inner.arena = scratch;
+    if (!trial_judge(&inner, &candidate->change, 1, &outcome, &possible)) {
+        return false;
+    }
+    candidate->tried = true;
+    for (uint32_t k = 0; possible && k < v->program->check_count; k++) {
+        candidate->flips += outcome.checks[k] != v->outcome->checks[k];
+    }
+    *decided = possible && outcome.decided;
+    *rung = *decided ? outcome.rung : NO_INDEX;
+    return true;
+}
+
+bool tips_find(const struct verdict *v, struct candidates *list, struct change_plan *plan) {
     struct arena scratch;
     size_t targets = v->program->rung_count + 1 - v->outcome->decided;
     plan->tips = arena_array(v->arena, targets, sizeof *plan->tips);
@@ -69,10 +90,10 @@ bool tips_find(const struct verdict *v, const struct candidates *list, struct ch
     bool good = true;
     for (size_t i = 0; good && i < list->count && plan->tip_count < targets; i++) {
         uint32_t rung;
-        bool tried;
-        good = trial_try(v, &scratch, &list->items[i].change, 1, &rung, &tried);
-        bool other = !v->outcome->decided || rung != v->outcome->rung;
-        if (good && tried && other && !has_tip(plan, rung)) {
+        bool decided;
+        good = try_candidate(v, &scratch, &list->items[i], &rung, &decided);
+        bool other = !v->outcome->decided || (good && rung != v->outcome->rung);
+        if (good && decided && other && !has_tip(plan, rung)) {
             plan->tips[plan->tip_count++] = (struct tip){rung, list->items[i].change, list->items[i].distance};
         }
     }
@@ -86,12 +107,12 @@ enum { MOST = 8 };
 
 struct shrinking {
     const struct verdict *verdict;
-    const struct candidates *list;
+    struct candidates *list;
     struct arena scratch;
-    uint32_t *
-        flips; /* of each candidate: how many comparisons come out otherwise with it alone; 0 where it cannot be made */
-    bool adds_up;  /* several together tip no more than each alone */
-    size_t fewest; /* comparisons that have to come out otherwise */
+    bool adds_up;        /* several together tip no more than each alone */
+    bool apart;          /* no two of them move the same input */
+    uint32_t most_flips; /* of one candidate */
+    size_t fewest;       /* comparisons that have to come out otherwise */
     size_t chosen[MOST];
     struct change set[MOST];
     size_t tries;
@@ -116,40 +137,48 @@ static bool reads_several(const struct program *program, const struct check *che
     return several;
 }
 
-/* Counts what each candidate does to the comparisons. */
+static bool same_input(const struct verdict *v, uint32_t a, uint32_t b) {
+    const struct slot *x = &v->program->slots[a], *y = &v->program->slots[b];
+    return x->is_field == y->is_field && x->index == y->index;
+}
+
+/* Whether each pair of candidates moves two inputs, or one slot to two places, which no set does. */
+static bool stand_apart(const struct verdict *v, const struct candidates *list) {
+    bool apart = true;
+    for (size_t i = 0; i < list->count && apart; i++) {
+        for (size_t k = 0; k < i && apart; k++) {
+            uint32_t a = list->items[i].change.slot, b = list->items[k].change.slot;
+            apart = a == b || !same_input(v, a, b);
+        }
+    }
+    return apart;
+}
+
+/* Learns what each candidate does to the comparisons. */
 static bool count_flips(struct shrinking *s) {
     const struct verdict *v = s->verdict;
     s->adds_up = true;
     for (uint32_t i = 0; i < v->program->check_count && s->adds_up; i++) {
         s->adds_up = !reads_several(v->program, &v->program->checks[i]);
     }
-    s->flips = arena_array(v->arena, s->list->count, sizeof *s->flips);
-    for (size_t i = 0; s->flips && i < s->list->count; i++) {
-        struct verdict inner = *v;
-        struct outcome outcome;
-        bool possible;
-        arena_reset(&s->scratch);
-        inner.arena = &s->scratch;
-        if (!trial_judge(&inner, &s->list->items[i].change, 1, &outcome, &possible)) {
+    s->apart = stand_apart(v, s->list);
+    for (size_t i = 0; i < s->list->count; i++) {
+        struct tip_candidate *candidate = &s->list->items[i];
+        uint32_t rung;
+        bool decided;
+        if (!candidate->tried && !try_candidate(v, &s->scratch, candidate, &rung, &decided)) {
             return false;
         }
-        for (uint32_t k = 0; possible && k < v->program->check_count; k++) {
-            s->flips[i] += outcome.checks[k] != v->outcome->checks[k];
-        }
+        s->most_flips = candidate->flips > s->most_flips ? candidate->flips : s->most_flips;
     }
-    return s->flips != NULL;
-}
-
-static bool same_input(const struct verdict *v, uint32_t a, uint32_t b) {
-    const struct slot *x = &v->program->slots[a], *y = &v->program->slots[b];
-    return x->is_field == y->is_field && x->index == y->index;
+    return true;
 }
 
 /* Whether so few comparisons come out otherwise that the set cannot do. */
 static bool is_too_small(const struct shrinking *s, size_t size) {
     size_t flips = 0;
     for (size_t i = 0; i < size; i++) {
-        flips += s->flips[s->chosen[i]];
+        flips += s->list->items[s->chosen[i]].flips;
         for (size_t k = 0; k < i; k++) {
             if (same_input(s->verdict, s->set[i].slot, s->set[k].slot)) {
                 return false; /* what moves together may do more than each alone */
@@ -169,7 +198,11 @@ static bool clashes(const struct shrinking *s, size_t depth, size_t candidate) {
     return clash;
 }
 
-static bool try_sets(struct shrinking *s, size_t from, size_t depth, size_t size) {
+/* `flips`: of those chosen so far. */
+static bool try_sets(struct shrinking *s, size_t from, size_t depth, size_t size, size_t flips) {
+    if (s->adds_up && s->apart && flips + (size - depth) * s->most_flips < s->fewest) {
+        return true; /* too few, whatever is chosen */
+    }
     if (depth == size) {
         uint32_t rung;
         bool tried;
@@ -188,12 +221,12 @@ static bool try_sets(struct shrinking *s, size_t from, size_t depth, size_t size
         return true;
     }
     for (size_t i = from; i < s->list->count && !s->found && !s->out_of_tries; i++) {
-        if (clashes(s, depth, i) || (s->adds_up && s->flips[i] == 0)) {
+        if (clashes(s, depth, i) || (s->adds_up && s->list->items[i].flips == 0)) {
             continue;
         }
         s->chosen[depth] = i;
         s->set[depth] = s->list->items[i].change;
-        if (!try_sets(s, i + 1, depth + 1, size)) {
+        if (!try_sets(s, i + 1, depth + 1, size, flips + s->list->items[i].flips)) {
             return false;
         }
     }
@@ -214,7 +247,7 @@ static bool take_tip(const struct verdict *v, struct change_plan *plan, bool *ta
     return plan->changes || !*taken;
 }
 
-bool tips_shrink(const struct verdict *v, const struct candidates *list, size_t tries, struct change_plan *plan) {
+bool tips_shrink(const struct verdict *v, struct candidates *list, size_t tries, struct change_plan *plan) {
     struct shrinking s = {.verdict = v, .list = list, .fewest = plan->fewest, .tries = tries, .rung = plan->rung};
     bool taken;
     if (!take_tip(v, plan, &taken)) {
@@ -228,7 +261,7 @@ bool tips_shrink(const struct verdict *v, const struct candidates *list, size_t 
     arena_init(&s.scratch);
     bool good = count_flips(&s);
     for (size_t size = 2; good && size <= most && size <= MOST && !s.found && !s.out_of_tries; size++) {
-        good = try_sets(&s, 0, 0, size);
+        good = try_sets(&s, 0, 0, size, 0);
         if (good && s.found) {
             plan->changes = arena_grow(v->arena, s.set, size, size, sizeof *plan->changes);
             plan->count = size;

@@ -32,8 +32,28 @@ static bool is_attribute(const struct slot *slot, uint32_t metric, enum attribut
     return !slot->is_field && slot->index == metric && slot->attribute == attribute;
 }
 
+/* Where the program itself says that a metric's attribute is, or NO_INDEX. */
+static uint32_t shown_slot(const struct metric *metric, enum attribute attribute) {
+    switch (attribute) {
+    case ATTRIBUTE_BASELINE:
+        return metric->show_baseline;
+    case ATTRIBUTE_VARIANT:
+        return metric->show_variant;
+    case ATTRIBUTE_DELTA:
+        return metric->show_delta;
+    case ATTRIBUTE_CONFIDENCE:
+        return metric->show_confidence;
+    default:
+        return NO_INDEX;
+    }
+}
+
 /* The known value of a metric's attribute, or NULL. */
 static const struct value *known_value(const struct trial *t, uint32_t metric, enum attribute attribute) {
+    uint32_t shown = shown_slot(&t->program->metrics[metric], attribute);
+    if (shown < t->program->slot_count && is_attribute(&t->program->slots[shown], metric, attribute)) {
+        return t->values[shown].reason == REASON_NONE ? &t->values[shown] : NULL;
+    }
     for (size_t i = 0; i < t->program->slot_count; i++) {
         if (is_attribute(&t->program->slots[i], metric, attribute) && t->values[i].reason == REASON_NONE) {
             return &t->values[i];
@@ -221,13 +241,16 @@ static bool spread_delta(struct trial *t, uint32_t index, struct number delta) {
     }
     for (size_t i = 0; i < t->program->slot_count; i++) {
         const struct slot *slot = &t->program->slots[i];
-        if (is_attribute(slot, index, ATTRIBUTE_DELTA)) {
+        if (slot->is_field || slot->index != index) {
+            continue;
+        }
+        if (slot->attribute == ATTRIBUTE_DELTA) {
             set_number(&t->values[i], delta);
-        } else if (is_attribute(slot, index, ATTRIBUTE_GAIN)) {
+        } else if (slot->attribute == ATTRIBUTE_GAIN) {
             set_number(&t->values[i], gain);
-        } else if (baseline && !metric->given_delta && is_attribute(slot, index, ATTRIBUTE_VARIANT)) {
+        } else if (baseline && !metric->given_delta && slot->attribute == ATTRIBUTE_VARIANT) {
             set_number(&t->values[i], variant);
-        } else if (scaled && is_attribute(slot, index, ATTRIBUTE_RELATIVE)) {
+        } else if (scaled && slot->attribute == ATTRIBUTE_RELATIVE) {
             set_number(&t->values[i], relative);
         }
     }
@@ -407,10 +430,11 @@ bool trial_change(const struct verdict *verdict, const struct change *changes, s
                   bool *possible) {
     const struct program *program = verdict->program;
     struct trial trial = {.verdict = verdict, .program = program, .arena = verdict->arena, .possible = true};
+    trial.small = number_from_digits(1, 9);
     *possible = false;
     *record = *verdict->record;
     trial.values = arena_array(verdict->arena, program->slot_count, sizeof *trial.values);
-    if (!trial.values || number_parse(verdict->arena, STR("0.000000001"), &trial.small) != NUMBER_OK) {
+    if (!trial.values) {
         return false;
     }
     if (program->slot_count > 0) {

@@ -59,9 +59,21 @@ static void make_both(struct both *both) {
     both->careful = arena_array(&arena, both->projection.node_count, sizeof *both->careful);
 }
 
-static bool same_found(const struct found *a, const struct found *b) {
-    return a->kind == b->kind && a->doubled == b->doubled && a->begin == b->begin && a->end == b->end &&
-           str_equal(a->text, b->text);
+/* The quick one may have read the digits of a number, too. */
+static bool same_digits(const struct found *found) {
+    struct number number, written;
+    int order = 0;
+    if (!found->is_short) {
+        return true;
+    }
+    number = number_from_digits(found->digits, found->places);
+    return found->kind == JSON_NUMBER && number_parse(&arena, found->text, &written) == NUMBER_OK &&
+           number_compare(&arena, number, written, &order) && order == 0 && number.approx == written.approx;
+}
+
+static bool same_found(const struct found *quick, const struct found *careful) {
+    return quick->kind == careful->kind && quick->doubled == careful->doubled && quick->begin == careful->begin &&
+           quick->end == careful->end && str_equal(quick->text, careful->text) && same_digits(quick);
 }
 
 /* Whether both agree about a text, of which the first value counts. */
