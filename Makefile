@@ -284,7 +284,8 @@ MORE_CHECKS := \
     tests/pre-commit.sh \
     tests/schema.sh \
     tests/editor.sh \
-    tests/fresh-clone.sh
+    tests/fresh-clone.sh \
+    "$(MAKE) --no-print-directory bench BENCH=--quick"
 
 ## check: install what is missing, build, and run every test; the last line is the count
 check: deps
@@ -398,10 +399,12 @@ check-fmt:
 lint:
 	@sh scripts/lint.sh
 
-## bench: measure start, throughput, reader and memory beside named peers, whose verdicts must be ours; BENCH='--write' keeps it
-bench: all static $(BENCH_PROGRAMS)
-	@ASSIZE_BUILD=$(BUILD) sh bench/start.sh
-	@ASSIZE_BUILD=$(BUILD) sh bench/check.sh
+## bench: measure beside named peers, whose verdicts must be ours; BENCH='--write' makes the page anew, '--quick' only tries the harness
+bench: deps
+	@sh scripts/deps.sh $(if $(findstring --quick,$(BENCH)),,--bench)
+	@$(SUBMAKE) all static $(BENCH_PROGRAMS)
+	@$(if $(findstring --quick,$(BENCH)),:,ASSIZE_BUILD=$(BUILD) sh bench/start.sh)
+	@$(if $(findstring --quick,$(BENCH)),:,ASSIZE_BUILD=$(BUILD) sh bench/check.sh)
 	@python3 bench/compare.py --build $(BUILD) $(BENCH)
 .PHONY: bench
 .PHONY: demo check check-more sanitize accept docs deps check-deps fmt check-fmt lint

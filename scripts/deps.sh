@@ -4,6 +4,7 @@
 #
 # Usage: scripts/deps.sh           what `make` needs
 #        scripts/deps.sh --more    also what `make check-more` likes to have; never fails for that
+#        scripts/deps.sh --bench   also what the peers of `make bench` are built with; never fails for that
 set -u
 
 # True when the version $1 is at least $2.$3.
@@ -73,6 +74,29 @@ missing_more() {
     fi
 }
 
+# Go and Rust are not here: the peers need newer ones than distributions have, and are left out where there are none.
+missing_bench() {
+    has g++ || echo g++
+    has_header simdjson.h || echo libsimdjson-dev
+    has node || echo nodejs
+    has npm || echo npm
+    has tar || echo tar
+    if has python3; then
+        python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
+        python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
+    else
+        echo python3-venv
+        echo python3-pip
+    fi
+}
+
+missing_for() { # --more, --bench, or nothing
+    case $1 in
+    --more) missing_more ;;
+    --bench) missing_bench ;;
+    esac
+}
+
 apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
@@ -116,20 +140,18 @@ if [ -n "$packages" ]; then
     exit 1
 fi
 
-if [ "${1:-}" = --more ]; then
-    # One by one, so that one without a package here does not keep the others away; twice, as a compiler that has just
-    # come may lack its sanitizers.
-    tried=
-    for _ in 1 2; do
-        for package in $(missing_more); do
-            case " $tried " in
-            *" $package "*) ;;
-            *)
-                tried="$tried $package"
-                install_packages "$package" || echo "not installed: $package; what needs it is skipped"
-                ;;
-            esac
-        done
+# One by one, so that one without a package here does not keep the others away; twice, as a compiler that has just
+# come may lack its sanitizers.
+tried=
+for _ in 1 2; do
+    for package in $(missing_for "${1:-}"); do
+        case " $tried " in
+        *" $package "*) ;;
+        *)
+            tried="$tried $package"
+            install_packages "$package" || echo "not installed: $package; what needs it is skipped"
+            ;;
+        esac
     done
-fi
+done
 exit 0

@@ -1,6 +1,8 @@
 // Node's JSON.parse and a loop.
 //
-//     node node.js verdict|outcomes POLICY_FOLDER < records > verdicts
+//     node node.js verdict|outcomes|array POLICY_FOLDER < records > verdicts
+//
+// `verdict` stops at what decides; `array` reads one array of records, and says every outcome.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -9,37 +11,65 @@ const [mode, folder] = process.argv.slice(2);
 const rows = JSON.parse(fs.readFileSync(path.join(folder, 'policy.json'), 'utf8'));
 const grounds = rows.filter((row) => row.side === 'reject').length;
 
-function judge(metrics) {
-    let marks = '', rejects = false, opens = false, ships = true;
-    for (let i = 0; i < rows.length; i++) {
-        const row = rows[i];
-        const metric = metrics[row.metric];
-        const value = metric === undefined ? undefined : metric[row.attribute];
-        const mark = value === undefined ? 'U' : (row.op === '>=' ? value >= row.limit : value > row.limit) ? 'T' : 'F';
-        marks += mark;
-        if (i < grounds) {
-            rejects = rejects || mark === 'T';
-            opens = opens || mark === 'U';
-        } else {
-            ships = ships && mark === 'T';
-        }
+function mark(metrics, row) {
+    const metric = metrics[row.metric];
+    if (metric === undefined) {
+        return 'U';
     }
-    const verdict = rejects ? 'reject' : !opens && ships ? 'ship' : 'iterate';
-    return mode === 'verdict' ? verdict : verdict + ' ' + marks;
+    // A missing operand makes NaN of the difference.
+    const value = row.attribute === 'difference' ? metric.variant - metric.baseline : metric[row.attribute];
+    if (value === undefined || value !== value) {
+        return 'U';
+    }
+    return (row.op === '>=' ? value >= row.limit : value > row.limit) ? 'T' : 'F';
 }
 
-let rest = Buffer.alloc(0);
-process.stdin.on('data', (chunk) => {
-    const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    const last = data.lastIndexOf(10);
-    if (last < 0) {
-        rest = data;
-        return;
+function verdict(metrics) {
+    let open = false;
+    for (let i = 0; i < grounds; i++) {
+        const found = mark(metrics, rows[i]);
+        if (found === 'T') {
+            return 'reject';
+        }
+        open = open || found === 'U';
     }
-    rest = data.subarray(last + 1);
-    const lines = [];
-    for (const line of data.toString('utf8', 0, last).split('\n')) {
-        lines.push(judge(JSON.parse(line).metrics));
+    for (let i = grounds; i < rows.length && !open; i++) {
+        open = mark(metrics, rows[i]) !== 'T';
     }
-    process.stdout.write(lines.join('\n') + '\n');
-});
+    return open ? 'iterate' : 'ship';
+}
+
+function outcomes(metrics) {
+    let marks = '', rejects = false, open = false;
+    for (let i = 0; i < rows.length; i++) {
+        const found = mark(metrics, rows[i]);
+        marks += found;
+        rejects = rejects || (i < grounds && found === 'T');
+        open = open || (i < grounds ? found === 'U' : found !== 'T');
+    }
+    return (rejects ? 'reject' : open ? 'iterate' : 'ship') + ' ' + marks;
+}
+
+const judge = mode === 'verdict' ? verdict : outcomes;
+
+function judgeLines(text) {
+    const said = text.split('\n').map((line) => judge(JSON.parse(line).metrics));
+    fs.writeSync(1, said.join('\n') + '\n');
+}
+
+if (mode === 'array') {
+    fs.writeSync(1, JSON.parse(fs.readFileSync(0, 'utf8')).map((record) => judge(record.metrics)).join('\n') + '\n');
+} else {
+    const block = Buffer.alloc(1 << 20);
+    let kept = 0;  // bytes of a line whose end has not come
+    for (let got; (got = fs.readSync(0, block, kept, block.length - kept)) > 0;) {
+        const end = block.lastIndexOf(10, kept + got - 1);
+        if (end >= 0) {
+            judgeLines(block.toString('utf8', 0, end));
+        }
+        kept = block.copy(block, 0, end + 1, kept + got);
+    }
+    if (kept > 0) {
+        judgeLines(block.toString('utf8', 0, kept));
+    }
+}

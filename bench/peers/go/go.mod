@@ -3,7 +3,7 @@ module assize/bench
 go 1.26.0
 
 require (
-	cel.dev/cel-go v0.32.0
+	cel.dev/cel-go v0.33.2
 	github.com/expr-lang/expr v1.17.8
 	github.com/open-policy-agent/opa v1.22.4
 )

@@ -1,17 +1,21 @@
 // Peers in Go: OPA as a library with a prepared query, cel-go, expr, and encoding/json alone.
 //
-//	bench opa|cel|expr|json verdict|outcomes POLICY_FOLDER < records > verdicts
+//	bench opa|cel|expr|json verdict|outcomes|reasons POLICY_FOLDER < records > verdicts
 //
-// A line a record: the verdict, and with `outcomes` a letter for each predicate (T, F, U).
+// A line a record: the verdict, and but for `verdict` a letter for each predicate (T, F, U). `reasons` is OPA's: a set of
+// messages for what fails and one for what is unknown, from which the letters are read.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -25,8 +29,8 @@ type row struct{ Side string }
 type texts struct {
 	Outcomes string `json:"outcomes"`
 	Met      string `json:"met"`
-	Rejected string `json:"verdict_rejected"`
-	Open     string `json:"verdict_open"`
+	Rejected string `json:"rejected"`
+	Open     string `json:"open"`
 }
 
 func check(err error) {
@@ -67,17 +71,31 @@ func three(rejected, open, met func() bool) string {
 
 type judge func(record map[string]any) string
 
-func withOPA(folder, mode string) judge {
-	query := "data.bench.verdict"
-	if mode == "outcomes" {
-		query = "data.bench.full"
+// lettered writes a letter at the number of each message: "p12: …" is about predicate 12.
+func lettered(marks []byte, messages any, letter byte) {
+	for _, message := range messages.([]any) {
+		number, _, _ := strings.Cut(message.(string)[1:], ":")
+		at, err := strconv.Atoi(number)
+		check(err)
+		marks[at] = letter
 	}
-	prepared, err := rego.New(rego.Query(query), rego.Module("policy.rego", string(read(folder, "policy.rego")))).PrepareForEval(context.Background())
+}
+
+func withOPA(folder, mode string, grounds, count int) judge {
+	module := rego.Module("policy.rego", string(read(folder, mode+".rego")))
+	prepared, err := rego.New(rego.Query("data.bench.verdict"), module).PrepareForEval(context.Background())
 	check(err)
 	return func(record map[string]any) string {
 		results, err := prepared.Eval(context.Background(), rego.EvalInput(record))
 		check(err)
-		return results[0].Expressions[0].Value.(string)
+		value := results[0].Expressions[0].Value
+		if mode != "reasons" {
+			return value.(string)
+		}
+		marks := bytes.Repeat([]byte{'T'}, count)
+		lettered(marks, value.(map[string]any)["fails"], 'F')
+		lettered(marks, value.(map[string]any)["unknown"], 'U')
+		return verdict(string(marks), grounds) + " " + string(marks)
 	}
 }
 
@@ -110,7 +128,7 @@ func withCEL(folder, mode string, grounds int) judge {
 		value, _, err := outcomes.Eval(map[string]any{"metrics": record["metrics"]})
 		check(err)
 		var marks strings.Builder
-		items, err := value.ConvertToNative(typeOfStrings)
+		items, err := value.ConvertToNative(reflect.TypeFor[[]string]())
 		check(err)
 		for _, item := range items.([]string) {
 			marks.WriteString(item)
@@ -152,7 +170,7 @@ func withExpr(folder, mode string, grounds int) judge {
 
 func main() {
 	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: bench opa|cel|expr|json verdict|outcomes POLICY_FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: bench opa|cel|expr|json verdict|outcomes|reasons POLICY_FOLDER")
 		os.Exit(2)
 	}
 	engine, mode, folder := os.Args[1], os.Args[2], os.Args[3]
@@ -167,7 +185,7 @@ func main() {
 	var decide judge
 	switch engine {
 	case "opa":
-		decide = withOPA(folder, mode)
+		decide = withOPA(folder, mode, grounds, len(rows))
 	case "cel":
 		decide = withCEL(folder, mode, grounds)
 	case "expr":
