@@ -43,6 +43,9 @@ def policy_bombs():
     yield "a key of 100 KB", b"a" * 100000 + b": 1\n"
     yield "definitions that double", HEAD + b"define:\n  d0(m): m.delta > 0 and m.delta > 0\n" + b"".join(
         b"  d%d(m): m d%d and m d%d\n" % (i, i - 1, i - 1) for i in range(1, 40)) + b"ship:\n  - acc d39\n"
+    yield "a policy of 4 MiB", HEAD + b"ship:\n" + b"  - acc.delta > 0\n" * 240000
+    yield "blocks in blocks", HEAD + b"ship:\n" + b"".join(b"  " * i + b"  all:\n" + b"  " * i + b"    -\n" for i in range(2000))
+    yield "one key 20,000 times", HEAD + b"ship: [acc.delta > 0]\n" * 20000
     yield "10,000 metrics", b"assize: 1\nname: bomb\nmetrics:\n" + b"".join(
         b"  m%d: {better: higher}\n" % i for i in range(10000)) + b"ship:\n  - m1.delta > 0\n"
 
@@ -52,6 +55,8 @@ def record_bombs():
     yield "100,000 times [", b'{"metrics": ' + b"[" * 100000
     yield "100,000 nested objects", b'{"a":' * 100000
     yield "50,000 keys", b"{" + b",".join(b'"k%d":%d' % (i, i) for i in range(50000)) + b"}"
+    yield "200,000 keys", b"{" + b",".join(b'"k%d":%d' % (i, i) for i in range(200000)) + b"}"
+    yield "200,000 keys in an object each", b'{"a":' + b",".join(b'{"k%d":1' % i for i in range(400)) + b"}" * 400
     yield "50,000 times one key", b"{" + b",".join([b'"k":1'] * 50000) + b"}"
     yield "50,000 keys with an escape", b"{" + b",".join(b'"\\u006b%d":1' % i for i in range(50000)) + b"}"
     yield "a number of a million digits", b'{"metrics": {"acc": {"baseline": 0, "variant": 0.' + b"9" * 1000000 + b"}}}"
@@ -137,6 +142,24 @@ def any_input():
     tap(worst <= 1, f"600 inputs of 64 KB: {worst * 1000:.0f} ms of processor time at most")
 
 
+def endless():
+    """What has no end, is no file or is too long: refused, in little memory, and soon."""
+    write("p.yaml", PLAIN)
+    os.mkdir(os.path.join(folder, "a-folder"))
+    for name, policy, record in (("/dev/zero as a record", "p.yaml", "/dev/zero"), ("/dev/zero as a policy", "/dev/zero", "small.json"),
+                                 ("a folder as a record", "p.yaml", "a-folder"), ("a folder as a policy", "a-folder", "small.json")):
+        arguments = ["timeout", "20", assize, "eval", "-p", policy, record]
+        status, said = measure(arguments)
+        kib = peak_kib(arguments)
+        tap(status == 2 and said and kib <= 200 * 1024, f"{name}: status {status}, {kib} KiB at the peak")
+    for name, start in (("a string of 200 MB", '{"a": "'), ("a number of 200 MB", '{"a": 1')):
+        code = '{ printf %s "$1"; head -c 200000000 /dev/zero | tr "\\0" 1; } | "$2" eval -p p.yaml -'
+        arguments = ["sh", "-c", code, "sh", start, assize]
+        status, said = measure(arguments)
+        kib = peak_kib(arguments)
+        tap(status == 2 and said and kib <= 200 * 1024, f"{name}, more than a record may have: status {status}, {kib} KiB at the peak")
+
+
 def flat_memory():
     line = b'{"metrics": {"acc": {"baseline": 0.5, "variant": 0.6}}, "x": "%s"}\n' % (b"y" * 400)
     write("p.yaml", PLAIN)
@@ -154,6 +177,7 @@ for nth, (name, policy) in enumerate(policy_bombs()):
     judge(name + ", checked", [assize, "check", "--no-config", f"p{nth}.yaml"], len(policy), full)
 for nth, (name, data) in enumerate(record_bombs()):
     judge(name, [assize, "eval", "-p", plain, write(f"r{nth}.json", data)], len(data), full or nth in (3, 5))
+endless()
 flat_memory()
 if full:
     any_input()
