@@ -10,6 +10,11 @@ bool format_wrong(struct parser *p, const char *what, str word) {
     return false;
 }
 
+/* What was given before is not given again: the second would be added to the first. */
+static bool is_new(struct parser *p, bool given) {
+    return !given || format_wrong(p, "this is said twice", p->line);
+}
+
 /* --- words --- */
 
 /* The next word of a text, without its blanks; empty at the end. Quotes and brackets hold blanks. */
@@ -65,6 +70,9 @@ static bool add_piece(struct parser *p, struct template *template, bool is_captu
 /* Cuts a text at its captures. */
 bool format_template(struct parser *p, str text, struct template *template) {
     size_t begin = 0;
+    if (!is_new(p, template->count > 0)) {
+        return false;
+    }
     for (size_t i = 0; i < text.length; i++) {
         if (text.at[i] != '{') {
             continue;
@@ -180,6 +188,9 @@ static bool read_key(struct parser *p, str text, size_t *at, struct pattern_step
 }
 
 bool format_pattern(struct parser *p, str text, struct pattern *pattern) {
+    if (!is_new(p, pattern->text.length > 0)) {
+        return false;
+    }
     pattern->text = text;
     for (size_t at = 0; at < text.length;) {
         if (str_is(text, ".")) {
@@ -220,6 +231,9 @@ static const struct {
 
 /* A function with its paths, or one path: the next words of `rest`. */
 bool format_expression(struct parser *p, struct expression *expression) {
+    if (!is_new(p, expression->count > 0)) {
+        return false;
+    }
     str word = format_word(p);
     size_t least = 1, most = 1;
     bool is_function = false;
