@@ -6,11 +6,11 @@ tests; survivors.txt the mutants that live, and why they may. TAP.
     --file     of the core only this one                     --sample  that many of the mutants, evenly over the files, drawn by --seed
     --with     the tests of this list in place of the file's --lists   only the first N lists of a file, and not `all`
     --unlisted leave out what survivors.txt lists            --list    say what would be made, and make nothing
-    --fresh    forget what was killed before
+    --fresh    try what was killed before, too
 
 A mutant is compiled and linked as the Makefile would do it (`make -n` is asked), with -O1. One that is compiled to the original's
 own code, at -O1 or at the -O2 that is shipped, is no mutant. A test kills by any status but 0, and by running ten times as long as it should.
-What was killed is kept in BUILD/mutation/killed, so that a run that was broken off goes on; remove it, or say --fresh, when tests were taken away."""
+What was killed is kept in BUILD/mutation/killed, so that a run that was broken off goes on; say --fresh when tests were taken away."""
 import argparse
 import atexit
 import collections
@@ -210,10 +210,8 @@ class Judge:
         self.runner = Runner(self.commands)
         self.options = options
         self.memory = f"{WORK}/killed"
-        if options.fresh and os.path.exists(self.memory):
-            os.remove(self.memory)
         self.before = {}
-        if os.path.exists(self.memory):
+        if os.path.exists(self.memory) and not options.fresh and not options.with_:
             self.before = dict(line.rstrip("\n").split("\t", 1) for line in open(self.memory))
         self.original = {}
 
@@ -236,7 +234,7 @@ class Judge:
     def judge(self, mutant, source):
         changed = source[: mutant.start] + mutant.text + source[mutant.end :]
         key = hashlib.sha256(mutant.file.encode() + b"\0" + changed).hexdigest()
-        if key in self.before and not self.options.with_:
+        if key in self.before:
             return self.before[key]
         outcome = self.try_out(mutant.file, changed)
         if outcome != "survives":
