@@ -158,7 +158,8 @@ static bool read_verbs(const struct command_line *line, struct definition **defi
         struct diags diags;
         if (source_init(source, line->arena, str_from(file->name), (str){file->bytes, file->length})) {
             diags_init(&diags, line->arena, source);
-            return rule_parse_definitions(line->arena, &diags, source, definitions, count);
+            span whole = {0, (uint32_t)source->text.length};
+            return rule_parse_definitions(line->arena, &diags, source, whole, definitions, count);
         }
     }
     return false;

@@ -45,13 +45,24 @@ struct slot_list {
     size_t count, capacity;
 };
 
+/* A verb of the standard library: where its definition stands, and that once it is parsed. */
+struct verb {
+    str name;
+    span at;
+    const struct definition *definition;
+};
+
+struct verb_list {
+    struct verb *items;
+    size_t count, capacity;
+    struct source *source;
+};
+
 struct checker {
     struct arena *arena; /* the file's */
     struct diags *diags;
     const struct policy *policy;
-    const struct definition *library; /* the standard library's definitions */
-    size_t library_count;
-    const struct source *library_source;
+    struct verb_list verbs;
 
     struct program *program; /* its metrics, fields and paths are filled by declare.c */
     struct table metric_names, field_names, group_names, definition_names, library_names; /* → their index */
@@ -97,6 +108,10 @@ void declare_eval(struct checker *checker, str script, str lock);
 
 /* --- promotion.c: `promotion:`, what `assize select` asks of a run beside the rules --- */
 void declare_promotion(struct checker *checker);
+
+/* --- verbs.c --- */
+bool verbs_index(struct checker *checker); /* false where memory is out */
+const struct definition *verb_find(const struct checker *checker, str name);
 
 /* --- names.c --- */
 uint32_t find_metric(const struct checker *checker, str name);

@@ -6,31 +6,7 @@
 #include "compiler/lint.h"
 #include "compiler/suppress.h"
 #include "grammar/scan.h"
-#include "stdlib/embedded.h"
 #include "vm/opcode.h"
-
-/* The standard library's verbs; an error there is ours, and shows as one. */
-static bool read_library(struct checker *checker) {
-    struct source *source = arena_alloc(checker->arena, sizeof *source);
-    for (size_t i = 0; source && i < embedded_file_count; i++) {
-        const struct embedded_file *file = &embedded_files[i];
-        if (!str_is(str_from(file->name), "stdlib/verbs.assize")) {
-            continue;
-        }
-        if (!source_init(source, checker->arena, str_from(file->name),
-                         (str){(const char *)file->bytes, file->length})) {
-            return false;
-        }
-        struct diags diags;
-        diags_init(&diags, checker->arena, source);
-        struct definition *definitions = NULL;
-        bool good = rule_parse_definitions(checker->arena, &diags, source, &definitions, &checker->library_count);
-        checker->library = definitions;
-        checker->library_source = source;
-        return good;
-    }
-    return false;
-}
 
 static void print_rule_tokens(struct checker *checker, span at, struct text *out) {
     rule_print_tokens(checker->arena, checker->policy->source,
@@ -77,7 +53,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
     struct core_rungs rungs = {0};
     checker->definition_used =
         arena_array(checker->arena, checker->policy->definitions.count, sizeof *checker->definition_used);
-    if (!checker->definition_used || !read_library(checker) || !index_names(checker) || !declare(checker)) {
+    if (!checker->definition_used || !index_names(checker) || !declare(checker)) {
         return false;
     }
     declare_eval(checker, options ? options->script : (str){0}, options ? options->lock : (str){0});

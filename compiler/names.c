@@ -17,10 +17,7 @@ bool index_names(struct checker *checker) {
     for (uint32_t i = 0; good && i < policy->definitions.count; i++) {
         good = table_add(&checker->definition_names, checker->arena, policy->definitions.items[i].head->text, i);
     }
-    for (uint32_t i = 0; good && i < checker->library_count; i++) {
-        good = table_add(&checker->library_names, checker->arena, checker->library[i].head->text, i);
-    }
-    return good;
+    return good && verbs_index(checker);
 }
 
 uint32_t find_metric(const struct checker *checker, str name) {
@@ -41,8 +38,7 @@ const struct definition *find_definition(const struct checker *checker, str name
     if (index != TABLE_NONE) {
         return &checker->policy->definitions.items[index];
     }
-    index = table_find(&checker->library_names, name);
-    return index == TABLE_NONE ? NULL : &checker->library[index];
+    return verb_find(checker, name);
 }
 
 const struct binding *find_binding(const struct checker *checker, str name) {
@@ -78,8 +74,8 @@ static struct str_list candidates(struct checker *checker, enum diag_code code) 
     const struct policy *policy = checker->policy;
     switch (code) {
     case DIAG_UNKNOWN_VERB:
-        for (size_t i = 0; i < checker->library_count; i++) {
-            add_candidate(checker, &list, checker->library[i].head->text);
+        for (size_t i = 0; i < checker->verbs.count; i++) {
+            add_candidate(checker, &list, checker->verbs.items[i].name);
         }
         for (size_t i = 0; i < policy->definitions.count; i++) {
             add_candidate(checker, &list, policy->definitions.items[i].head->text);

@@ -46,8 +46,8 @@ struct rule_parser {
 struct node *rule_parse(struct arena *arena, struct diags *diags, enum rule_mode mode, str text, uint32_t base,
                         bool in_flow);
 
-/* The definitions of a file of the standard library; false after an error. */
-bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source,
+/* The definitions in a part of a file of the standard library; false after an error. */
+bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, span part,
                             struct definition **definitions, size_t *count);
 
 /* Where the tokens of a text stand. */

@@ -231,10 +231,10 @@ static str documentation_before(const struct source *source, uint32_t offset) {
     return str_slice(source->text, source->lines[first - 1], source->lines[line - 1]);
 }
 
-bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, struct definition **definitions,
-                            size_t *count) {
+bool rule_parse_definitions(struct arena *arena, struct diags *diags, const struct source *source, span part,
+                            struct definition **definitions, size_t *count) {
     struct rule_parser parser = {.arena = arena, .diags = diags, .mode = RULE_DEFINITIONS, .start = TOKEN_START_DEFINITIONS};
-    if (!set_text(&parser, source->text, 0) || rule_yyparse(&parser) != 0) {
+    if (!set_text(&parser, str_slice(source->text, part.begin, part.end), part.begin) || rule_yyparse(&parser) != 0) {
         return false;
     }
     for (size_t i = 0; i < parser.count; i++) {

@@ -28,6 +28,10 @@ static bool check_kind(struct window *window) {
         window->error = ENODEV;
         return false;
     }
+    if (S_ISREG(status.st_mode) && status.st_size >= 0 && (uint64_t)status.st_size < window->capacity) {
+        window->capacity =
+            (size_t)status.st_size + 1; /* a small file needs no more, and the end is seen by a byte of room */
+    }
     window->device = status.st_dev;
     window->inode = status.st_ino;
     return true;
