@@ -228,6 +228,16 @@ struct id_list {
     size_t count, capacity;
 };
 
+/* Whether a rule has an id that its author chose: those made of places are never the same. */
+static bool has_own_ids(const struct core_block *block) {
+    bool own = false;
+    for (size_t i = 0; block && i < block->count && !own; i++) {
+        const struct core_item *item = &block->items[i];
+        own = item->block || !item->item ? has_own_ids(item->block) : item->item->id.text.length > 0;
+    }
+    return own;
+}
+
 /* Ids as they come; duplicates are found by sorting, so that a policy of ten thousand rules stays quick. */
 static void gather_ids(struct checker *checker, const struct core_block *block, struct id_list *ids) {
     for (size_t i = 0; block && i < block->count; i++) {
@@ -252,7 +262,11 @@ static int compare_ids(const void *left, const void *right) {
 
 static void check_ids(struct checker *checker, const struct core_rungs *rungs) {
     struct id_list ids = {0};
+    bool own = false;
     for (size_t i = 0; i < rungs->count; i++) {
+        own = own || has_own_ids(rungs->items[i].block);
+    }
+    for (size_t i = 0; own && i < rungs->count; i++) {
         gather_ids(checker, rungs->items[i].block, &ids);
     }
     if (ids.count > 1) {

@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         size_t count;
         source_init(&source, &arena, STR("fuzz"), text);
         diags_init(&diags, &arena, &source);
-        rule_parse_definitions(&arena, &diags, &source, &definitions, &count);
+        span whole = {0, (uint32_t)text.length};
+        rule_parse_definitions(&arena, &diags, &source, whole, &definitions, &count);
     } else {
         enum rule_mode mode = data[0] % 4 == 2 ? RULE_HEAD : RULE_RULE;
         const struct node *tree = parse(text, mode, data[0] % 4 == 1, &arena);
