@@ -47,6 +47,7 @@ bool list_reserve(struct arena *arena, void **items, size_t count, size_t *capac
 
 #include <stdio.h>
 
+#include "base/natural.h"
 #include "compiler/compile.h"
 #include "records/keep.h"
 #include "records/records.h"
@@ -164,7 +165,52 @@ static str judge(const struct program *program, const char *text, struct arena *
     return good && !arena->failed ? text_str(&out) : (str){0};
 }
 
+/* Doubles and quotients that take more than the short form. */
+static bool calculate(struct arena *arena, str *text) {
+    static const double values[] = {5e-324, 1.7976931348623157e308, 2.2250738585072014e-308, -0.1};
+    struct number number, sum = number_from_int(0), third;
+    double value = 0, other = 0;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (!number_from_double(arena, values[i], &number) ||
+            !number_quotient(arena, number, number_from_int(3), &value) ||
+            !number_divide(arena, number, number_from_int(3), &third) ||
+            !number_quotient(arena, third, number, &value) || !number_quotient(arena, number, third, &other) ||
+            !number_add(arena, sum, number, &sum)) {
+            return false;
+        }
+    }
+    str digits;
+    if (!number_print(arena, sum, &digits)) {
+        return false;
+    }
+    *text = str_format(arena, "%d %d %.*s", (int)(value * 1e6), (int)other, STR_ARG(digits));
+    return text->length > 0;
+}
+
+static void test_numbers(void) {
+    struct arena arena;
+    arena_init(&arena);
+    str expected = {0}, got;
+    bool good = calculate(&arena, &expected);
+    char kept[64] = "";
+    snprintf(kept, sizeof kept, "%.*s", STR_ARG(expected));
+    long points = 0, wrong = 0;
+    for (bool reached = good; reached; points += reached) {
+        arena_reset(&arena);
+        until_failure = points;
+        bool came = calculate(&arena, &got);
+        reached = until_failure < 0;
+        until_failure = -1;
+        wrong += came ? reached || !str_is(got, kept) : !reached;
+    }
+    check(good && wrong == 0 && points > 20, "doubles and quotients: right, or none, at %ld places", points);
+    struct natural zero;
+    check(natural_subtract(&arena, natural_one, natural_one, &zero) && zero.count == 0, "one from one is zero");
+    arena_free(&arena);
+}
+
 int main(void) {
+    test_numbers();
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct arena file, arena;
         arena_init(&file);
