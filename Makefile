@@ -145,7 +145,7 @@ $(BUILD)/tests/unit/sandbox: $(BUILD)/obj/cli/sandbox.o
 
 # The product with each call of faults.def, of its libraries, too, sent through tests/fault/shim.c. So it is linked statically;
 # a sanitizer's C library cannot be.
-FAULT_WRAPS := main sandbox_enter free time clock_gettime __open_2 __openat_2 __read_chk $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
+FAULT_WRAPS := main sandbox_enter free time clock_gettime __open_2 __openat_2 __read_chk arena_array arena_grow list_reserve $(shell awk -F'[$(paren)$(comma)]' '/^FAULT_CALL/ { print $$2 }' tests/fault/faults.def)
 FAULT_LINK := $(if $(SANITIZE),-pie,-static-pie)
 FAULT_LIBS := $(if $(SANITIZE),-Wl$(comma)-Bstatic -lyaml -lgmp -lsodium -Wl$(comma)-Bdynamic -lm -lpthread,$(LIBS))
 $(BUILD)/tests/faults: $(FAULT_SRC:%.c=$(BUILD)/obj/%.o) $(CLI_OBJ) $(BUILD)/libassize.a

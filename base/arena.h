@@ -39,11 +39,14 @@ void arena_free(struct arena *arena);
 /* Append room for one item to a list {items, count, capacity} that lives in an arena.
  * Gives a pointer to the new, zeroed item, or NULL. */
 #define LIST_ADD(arena, list) \
-    ((list)->count < (list)->capacity || \
-             list_reserve((arena), (void **)&(list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items) \
+    (list_has_room((arena), (void **)&(list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items) \
          ? &(list)->items[(list)->count++] \
          : NULL)
 
 bool list_reserve(struct arena *arena, void **items, size_t count, size_t *capacity, size_t size);
+
+static inline bool list_has_room(struct arena *arena, void **items, size_t count, size_t *capacity, size_t size) {
+    return count < *capacity || list_reserve(arena, items, count, capacity, size);
+}
 
 #endif

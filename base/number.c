@@ -27,8 +27,8 @@ static bool multiply_fits(int128 a, int128 b, int128 *product) {
     }
     uint128 low = (uint128)(uint64_t)long_one * short_one;
     uint128 high = (long_one >> 64) * short_one; /* below 2^127 */
-    uint128 sum = (high << 64) + low;
-    if (high >> 63 || sum < low || sum > (uint128)MANTISSA_MAX) {
+    uint128 sum = (high << 64) + low; /* below 2^128 where high is below 2^63: then short_one is, too, or high is 0 */
+    if (high >> 63 || sum > (uint128)MANTISSA_MAX) {
         return false;
     }
     *product = (a < 0) == (b < 0) ? (int128)sum : -(int128)sum;

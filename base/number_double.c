@@ -118,7 +118,7 @@ bool decimal_rounds_up(const struct decimal *decimal, int count) {
         return decimal->digits[count] > 5;
     }
     bool above_half = decimal->more || decimal->count > count + 1;
-    return above_half || (count > 0 && decimal->digits[count - 1] % 2 != 0);
+    return above_half || decimal->digits[count - 1] % 2 != 0;
 }
 
 /* A decimal of at most 15 digits survives the way to a double and back to 15 digits. So at most one of them reads

@@ -44,7 +44,7 @@ static inline int128 number_signed(int sign, uint128 magnitude) {
 double number_approx_small(int128 mantissa, int64_t exponent);
 double number_approx_big(const struct big *big);
 
-/* Whether a decimal cut after `count` digits is rounded up: to the nearest, ties to an even last digit. */
+/* Whether a decimal cut after `count` digits, at least 1, is rounded up: to the nearest, ties to an even last digit. */
 bool decimal_rounds_up(const struct decimal *decimal, int count);
 
 #endif

@@ -18,7 +18,13 @@ typedef struct str {
 #define STR(literal) ((str){"" literal, sizeof(literal) - 1})
 
 /* For printf's "%.*s": the length (capped to an int) and the bytes. */
-#define STR_ARG(s) ((s).length > 0x7fffffff ? 0x7fffffff : (int)(s).length), ((s).at ? (s).at : "")
+#define STR_ARG(s) str_precision(s), str_bytes(s)
+static inline int str_precision(str s) {
+    return s.length > 0x7fffffff ? 0x7fffffff : (int)s.length;
+}
+static inline const char *str_bytes(str s) {
+    return s.at ? s.at : "";
+}
 
 str str_from(const char *text); /* of a C string; NULL gives the empty slice */
 bool str_equal(str a, str b);

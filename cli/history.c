@@ -32,11 +32,9 @@ static void gather_record(struct gathering *gathering, const struct folder *fold
     size_t left_out = history->left_out.count;
     arena_reset(&gathering->scratch);
     str file = str_copy(&gathering->scratch, name);
-    if (!file.at) {
-        gathering->failed = true;
-    } else if (!folder_read(folder, &gathering->scratch, file.at, DECISION_MAX_BYTES, &bytes, &unsafe, &problem)) {
+    if (file.at && !folder_read(folder, &gathering->scratch, file.at, DECISION_MAX_BYTES, &bytes, &unsafe, &problem)) {
         history_leave_out(history, path, name, problem);
-    } else if (!history_add(history, &gathering->verifier, path, name, bytes, &gathering->scratch)) {
+    } else if (!file.at || !history_add(history, &gathering->verifier, path, name, bytes, &gathering->scratch)) {
         complain(gathering->line, "out of memory while `%.*s` was read", STR_ARG(name));
         gathering->failed = true;
     }

@@ -180,7 +180,7 @@ struct test_value *draft_build(struct draft *draft, struct arena *arena) {
             value_put(&reader, record, &(struct name){knob->path, {0}}, value_new(arena, VALUE_TEXT, knob->value));
         }
     }
-    return record;
+    return arena->failed ? NULL : record;
 }
 
 /* --- judging it --- */

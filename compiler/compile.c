@@ -63,7 +63,7 @@ static bool translate(struct checker *checker, const struct compile_options *opt
     check_definitions(checker);
     bool laddered = check_ladder(checker, &rungs);
     check_unused_definitions(checker);
-    if (!laddered || checker->diags->errors > 0 || checker->arena->failed) {
+    if (!laddered || checker->diags->errors > 0 || checker->arena->failed || checker->program->arena.failed) {
         return false;
     }
     struct core_rungs corrected = {0};

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/always.h"
 #include "records/run_folder.h"
 
 /* --- errors --- */
@@ -177,7 +178,7 @@ static enum records_status refuse_array(const struct reader *reader, const struc
     case ARRAY_LACKS_ITEM:
         text = STR("a value is missing before `,`");
         break;
-    case ARRAY_IS_FOLLOWED:
+    case LAST(ARRAY_IS_FOLLOWED):
         text = str_format(arena, "the file is one array, and `%.*s` follows it", STR_ARG(token));
         help = STR("write all records into one array, or one object a line without brackets and commas");
         break;
@@ -221,7 +222,7 @@ enum records_status reader_next(struct reader *reader, value_reader read, void *
     case STREAM_UNREADABLE:
         status = reader_fail_unreadable(reader, arena, error);
         break;
-    case STREAM_NO_MEMORY:
+    case LAST(STREAM_NO_MEMORY):
         status = fail_memory(reader, arena, error);
         break;
     }

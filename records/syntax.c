@@ -1,4 +1,5 @@
 /* Whether a file is JSON, and nothing else about it (describe.h). */
+#include "base/always.h"
 #include "records/describe.h"
 #include "records/reader.h"
 
@@ -18,7 +19,7 @@ static bool read_whole(struct reader *reader, struct arena *arena, struct record
         case FILL_UNREADABLE:
             reader_fail_unreadable(reader, arena, error);
             return false;
-        case FILL_NO_MEMORY:
+        case LAST(FILL_NO_MEMORY):
             reader_fail(reader, DIAG_NO_MEMORY, STR("out of memory"), (str){0}, arena, error);
             return false;
         }

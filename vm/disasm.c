@@ -1,6 +1,7 @@
 /* The opcode table as data, and a program as text. */
 #include <string.h>
 
+#include "base/always.h"
 #include "stdlib/functions.h"
 #include "vm/opcode.h"
 
@@ -28,8 +29,6 @@ static void print_count(struct text *out, const struct count *count) {
 
 static void print_operand(struct text *out, const struct program *program, unsigned op, uint32_t operand) {
     switch (opcode_infos[op].operand) {
-    case OPERAND_KIND_NONE:
-        break;
     case OPERAND_KIND_CONST:
         print_number(out, program->constants[operand]);
         break;
@@ -55,7 +54,8 @@ static void print_operand(struct text *out, const struct program *program, unsig
         text_format(out, "%.*s (%s)", STR_ARG(program->rungs[operand].verdict),
                     class_names[program->rungs[operand].class]);
         break;
-    case OPERAND_KIND_TRUTH:
+    case OPERAND_KIND_NONE: /* is not asked about */
+    case LAST(OPERAND_KIND_TRUTH):
         text_format(out, "%s", operand ? "true" : "false");
         break;
     }

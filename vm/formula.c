@@ -1,6 +1,8 @@
 /* Bytecode back to a tree of truth values (vm/formula.h): the machine's truth stack, holding nodes. */
 #include "vm/formula.h"
 
+#include "base/always.h"
+
 struct builder {
     const struct program *program;
     struct formula *formula;
@@ -12,9 +14,9 @@ struct builder {
     bool behind_rule;
 };
 
-/* A node over the top `arity` of the stack, which it replaces; NULL where the stack is not that high. */
+/* A node over the top `arity` of the stack, which it replaces. The verifier followed the same stack: it is that high. */
 static struct formula_node *push_node(struct builder *b, enum formula_kind kind, uint32_t index, uint32_t arity) {
-    if (b->depth < arity) {
+    if (NEVER(b->depth < arity)) {
         return NULL;
     }
     struct formula *formula = b->formula;
@@ -36,7 +38,7 @@ static struct formula_node *push_node(struct builder *b, enum formula_kind kind,
 /* NOT and OPTIONAL: behind a rule they count in its place. */
 static bool push_wrapper(struct builder *b, enum formula_kind kind, uint32_t index, bool neutral) {
     struct formula_node *node = push_node(b, kind, index, 1);
-    if (!node) {
+    if (NEVER(!node)) {
         return false;
     }
     node->neutral = neutral;
@@ -48,7 +50,7 @@ static bool push_wrapper(struct builder *b, enum formula_kind kind, uint32_t ind
 
 static bool push_rule(struct builder *b, uint32_t rule) {
     struct formula_node *node = push_node(b, FORMULA_RULE, rule, 1);
-    if (!node) {
+    if (NEVER(!node)) {
         return false;
     }
     b->last_rule = rule;
@@ -82,7 +84,7 @@ static bool step(struct builder *b, instruction code) {
     case OP_RULE:
         return push_rule(b, operand);
     case OP_RUNG:
-        if (b->depth == 0) {
+        if (NEVER(b->depth == 0)) {
             return false;
         }
         b->formula->rungs[operand] = b->stack[--b->depth];
@@ -122,7 +124,7 @@ bool formula_make(const struct program *program, struct arena *arena, struct for
     for (size_t pc = 0; pc < program->code_count; pc++) {
         unsigned op = instruction_op(program->code[pc]);
         builder.behind_rule = builder.behind_rule && (op == OP_NOT || op == OP_OPTIONAL);
-        if (!step(&builder, program->code[pc])) {
+        if (NEVER(!step(&builder, program->code[pc]))) {
             return false;
         }
         builder.behind_rule = builder.behind_rule || op == OP_RULE;
@@ -130,9 +132,10 @@ bool formula_make(const struct program *program, struct arena *arena, struct for
     return true;
 }
 
+/* A verified program notes each rule. */
 uint32_t formula_below(const struct formula *formula, uint32_t rule) {
     uint32_t node = formula->rules[rule];
-    return node == NO_INDEX ? NO_INDEX : formula->nodes[node].children[0];
+    return NEVER(node == NO_INDEX) ? NO_INDEX : formula->nodes[node].children[0];
 }
 
 /* --- values --- */
@@ -188,7 +191,7 @@ void formula_fill(struct formula *formula, const struct program *program, const 
         case FORMULA_RULE:
             node->value = first;
             break;
-        case FORMULA_OPTIONAL:
+        case LAST(FORMULA_OPTIONAL):
             node->value = !trace_left_out(program, outcome, node->index) ? first
                           : node->neutral                                ? TRUTH_TRUE
                                                                          : TRUTH_FALSE;

@@ -54,20 +54,15 @@ static bool margin_of(const struct check *check, struct arena *arena, struct com
     return true;
 }
 
-/* A slot's value has only the member of its type; the others are not to be read. */
+/* Of a check on a slot itself, a number's or a truth's; the value has only the member of its type. */
 static struct operand slot_operand(const struct program *program, const struct record *record, uint32_t slot) {
     const struct value *value = &record->values[slot];
     if (value->reason != REASON_NONE) {
         return (struct operand){.kind = OPERAND_UNKNOWN};
     }
-    switch (program->slots[slot].type) {
-    case TYPE_NUMBER:
-        return operand_of(TYPE_NUMBER, value->number, (str){0}, false);
-    case TYPE_STRING:
-        return operand_of(TYPE_STRING, (struct number){0}, value->string, false);
-    default:
-        return operand_of(TYPE_BOOLEAN, (struct number){0}, (str){0}, value->truth);
-    }
+    return program->slots[slot].type == TYPE_NUMBER
+               ? operand_of(TYPE_NUMBER, value->number, (str){0}, false)
+               : operand_of(TYPE_BOOLEAN, (struct number){0}, (str){0}, value->truth);
 }
 
 /* The side that is not computed: the limit of a fused check, the list, or the truth that is asked for. */

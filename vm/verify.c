@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/always.h"
 #include "stdlib/functions.h"
 
 struct verifier {
@@ -24,11 +25,18 @@ static bool refuse(struct verifier *verifier, const char *problem) {
     return false;
 }
 
+static bool require(struct verifier *verifier, bool good, const char *problem) {
+    if (!good) {
+        refuse(verifier, problem);
+    }
+    return good;
+}
+
 static bool pop(struct verifier *verifier, char type) {
     if (verifier->depth == 0) {
         return refuse(verifier, "the stack is empty");
     }
-    return verifier->types[--verifier->depth] == type || refuse(verifier, "a value of another type is on the stack");
+    return require(verifier, verifier->types[--verifier->depth] == type, "a value of another type is on the stack");
 }
 
 static bool pop_all(struct verifier *verifier, const char *types) {
@@ -67,10 +75,10 @@ static bool operand_in_range(const struct program *program, unsigned op, uint32_
         return operand < program->rule_count;
     case OPERAND_KIND_RUNG:
         return operand < program->rung_count;
-    case OPERAND_KIND_TRUTH:
-        return operand <= 1;
+    case LAST(OPERAND_KIND_TRUTH):
+        break;
     }
-    return false;
+    return operand <= 1;
 }
 
 static bool is_of_type(const struct program *program, uint32_t slot, enum type type) {
@@ -168,7 +176,7 @@ static bool verify_check(struct verifier *verifier, unsigned op, uint32_t operan
     if (!check_is_sound(verifier, op, check)) {
         return refuse(verifier, "the check's row does not fit its instruction");
     }
-    return check->rule == verifier->next_rule || refuse(verifier, "the check belongs to another rule");
+    return require(verifier, check->rule == verifier->next_rule, "the check belongs to another rule");
 }
 
 static bool verify_count(struct verifier *verifier, uint32_t operand) {
@@ -217,20 +225,20 @@ static bool verify_special(struct verifier *verifier, unsigned op, uint32_t oper
     const struct program *program = verifier->program;
     switch (op) {
     case OP_LOAD:
-        return is_of_type(program, operand, TYPE_NUMBER) || refuse(verifier, "the slot holds no number");
+        return require(verifier, is_of_type(program, operand, TYPE_NUMBER), "the slot holds no number");
     case OP_TEXT:
-        return is_of_type(program, operand, TYPE_STRING) || refuse(verifier, "the slot holds no string");
+        return require(verifier, is_of_type(program, operand, TYPE_STRING), "the slot holds no string");
     case OP_CALL:
         return verify_call(verifier, operand);
     case OP_OPTIONAL:
-        return verifier->next_rule > 0 || refuse(verifier, "no rule was noted that could be optional");
+        return require(verifier, verifier->next_rule > 0, "no rule was noted that could be optional");
     case OP_RULE:
         return verify_rule(verifier, operand);
     case OP_RUNG:
         if (operand != verifier->next_rung++) {
             return refuse(verifier, "rungs are noted in order, each once");
         }
-        return verifier->depth == 0 || refuse(verifier, "a rung leaves values behind");
+        return require(verifier, verifier->depth == 0, "a rung leaves values behind");
     default:
         return opcode_infos[op].operand != OPERAND_KIND_CHECK || verify_check(verifier, op, operand);
     }
@@ -273,7 +281,7 @@ static bool verify_end(struct verifier *verifier) {
     for (size_t i = 0; i < program->count_count; i++) {
         whole = whole && verifier->counts_seen[i];
     }
-    return (whole && program->rung_count > 0) || refuse(verifier, "a rule, check, count or rung is never noted");
+    return require(verifier, whole && program->rung_count > 0, "a rule, check, count or rung is never noted");
 }
 
 /* --- tables: what the reports and the trace follow from row to row --- */

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/always.h"
 #include "vm/exact.h"
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
@@ -53,7 +54,7 @@ static const struct cause *new_cause(struct machine *machine, const struct cause
 }
 
 static const struct cause *join_causes(struct machine *machine, const struct cause *a, const struct cause *b) {
-    return a && b && a != b ? new_cause(machine, a, b, REASON_NONE, NO_INDEX) : a ? a : b;
+    return a && b ? new_cause(machine, a, b, REASON_NONE, NO_INDEX) : a ? a : b;
 }
 
 static struct cell *push(struct machine *machine) {
@@ -190,7 +191,7 @@ bool comparison_holds(enum comparison op, int order) {
     }
 }
 
-/* Pushes a check's truth and notes it. */
+/* Pushes a check's truth and notes it; false where memory was out, for a cause before it as well. */
 static bool note_check(struct machine *machine, uint32_t check, const struct cause *cause, bool value) {
     struct cell *cell = push(machine);
     cell->cause = cause;
@@ -231,8 +232,7 @@ static bool compare_slot(struct machine *machine, uint32_t index) {
     const struct value *value = &machine->record->values[check->slot];
     const struct number *limit = &machine->program->constants[check->constant];
     if (value->reason != REASON_NONE) {
-        const struct cause *cause = new_cause(machine, NULL, NULL, value->reason, check->slot);
-        return cause && note_check(machine, index, cause, false);
+        return note_check(machine, index, new_cause(machine, NULL, NULL, value->reason, check->slot), false);
     }
     double distance = value->number.approx - limit->approx;
     double bound =
@@ -409,7 +409,7 @@ static bool step(struct machine *machine, unsigned op, uint32_t operand) {
         machine->depth--;
         return true;
     case OP_END:
-    case OPCODE_COUNT:
+    case LAST(OPCODE_COUNT):
         break;
     }
     return true;

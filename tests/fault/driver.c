@@ -35,6 +35,7 @@ int __real_main(int argc, char **argv);
 int __wrap_main(int argc, char **argv);
 void __wrap_sandbox_enter(enum sandbox sandbox);
 const char *__asan_default_options(void);
+void __gcov_dump(void); /* of libgcov, where coverage is measured */
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -118,6 +119,9 @@ static _Noreturn void be_the_program(const struct scenario *scenario, enum fault
     int status = __real_main(scenario->word_count + 1, words);
     fault_disarm();
     shared->returned = true;
+#ifdef ASSIZE_COVERAGE
+    __gcov_dump();
+#endif
 #ifdef SANITIZED
     exit(status);
 #else
@@ -295,6 +299,19 @@ static void show(const struct result *result, const char *words, enum fault_call
     }
 }
 
+/* True for a place that was not asked about before: a set that only grows. */
+static bool is_new_place(uintptr_t place) {
+    static uintptr_t seen[1 << 17];
+    const size_t mask = sizeof seen / sizeof *seen - 1;
+    size_t at = (place * 0x9e3779b97f4a7c15u) >> 40 & mask;
+    while (seen[at] != 0 && seen[at] != place) {
+        at = (at + 1) & mask;
+    }
+    bool is_new = seen[at] == 0;
+    seen[at] = place;
+    return is_new;
+}
+
 static void try_faults(const struct scenario *scenario, const struct result *right, long most,
                        struct figures *figures) {
     for (int call = 0; call < FAULT_CALLS; call++) {
@@ -304,7 +321,11 @@ static void try_faults(const struct scenario *scenario, const struct result *rig
             if (!(fault_call_modes[call] & 1u << mode)) {
                 continue;
             }
-            for (long nth = step > 1 ? (call + mode) % step : 0; nth < calls; nth += step) {
+            bool places = mode == MODE_PLACE;
+            for (long nth = step > 1 && !places ? (call + mode) % step : 0; nth < calls; nth += places ? 1 : step) {
+                if (places && (nth >= FAULT_PLACES || !is_new_place(fault_places[nth]))) {
+                    continue;
+                }
                 struct result result;
                 run(scenario, (enum fault_call)call, nth, (enum fault_mode)mode, &result);
                 figures->runs++;
@@ -411,7 +432,9 @@ int __wrap_main(int argc, char **argv) {
     struct scenario scenario = {.word_count = 0};
     struct figures total = {0};
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (!table || shared == MAP_FAILED || !mkdtemp(root)) {
+    fault_places =
+        mmap(NULL, FAULT_PLACES * sizeof *fault_places, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (!table || shared == MAP_FAILED || fault_places == MAP_FAILED || !mkdtemp(root)) {
         printf("Bail out! no table, or no folder\n");
         return 1;
     }

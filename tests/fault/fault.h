@@ -5,6 +5,7 @@
 #define TESTS_FAULT_FAULT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum fault_call {
 #define FAULT_CALL(symbol, modes) FAULT_##symbol,
@@ -20,6 +21,7 @@ enum fault_mode {
     MODE_SHORT,   /* it does a part of what was asked; no failure */
     MODE_EINTR,   /* a signal interrupts it; no failure */
     MODE_KILLED,  /* the process ends there, as by kill -9 */
+    MODE_PLACE,   /* it fails, once for each place in the program that makes it */
     FAULT_MODES
 };
 
@@ -32,6 +34,10 @@ struct fault_state {
 };
 
 extern struct fault_state *fault_state; /* NULL: every call passes */
+
+/* Where the calls with MODE_PLACE were made from in a run without faults, in their order. */
+enum { FAULT_PLACES = 1 << 17 };
+extern uintptr_t *fault_places;
 extern const char *const fault_call_names[FAULT_CALLS];
 extern const char *const fault_mode_names[FAULT_MODES];
 extern const unsigned fault_call_modes[FAULT_CALLS]; /* bits: 1 << enum fault_mode */

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "tests/fault/fault.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -23,8 +24,10 @@
 #define PARTIAL (1u << MODE_SHORT)
 #define INTERRUPTED (1u << MODE_EINTR)
 #define KILLED (1u << MODE_KILLED)
+#define PLACES (1u << MODE_PLACE)
 
 struct fault_state *fault_state;
+uintptr_t *fault_places;
 static enum fault_call armed_call;
 static enum fault_mode armed_mode;
 static long armed_nth;
@@ -39,7 +42,8 @@ const unsigned fault_call_modes[FAULT_CALLS] = {
 #include "tests/fault/faults.def"
 #undef FAULT_CALL
 };
-const char *const fault_mode_names[FAULT_MODES] = {"once", "from there on", "in part", "interrupted", "killed"};
+const char *const fault_mode_names[FAULT_MODES] = {"once",        "from there on", "in part",
+                                                   "interrupted", "killed",        "there"};
 
 void fault_arm(struct fault_state *state, enum fault_call call, long nth, enum fault_mode mode) {
     armed_call = call;
@@ -107,6 +111,41 @@ void __wrap_free(void *old) {
     }
     __real_free(old);
 }
+
+/* ---- arenas ---- */
+
+/* A place: the call's, and where there are frame pointers its caller's, too, as helpers allocate for many. */
+#ifdef ASSIZE_COVERAGE
+#define PLACE ((uintptr_t)__builtin_return_address(0) * 31 ^ (uintptr_t)__builtin_return_address(1))
+#pragma GCC diagnostic ignored "-Wframe-address"
+#else
+#define PLACE ((uintptr_t)__builtin_return_address(0))
+#endif
+
+static bool arena_is_out(struct arena *arena, uintptr_t place) {
+    if (fault_state && armed_nth < 0 && fault_state->calls[FAULT_arena_alloc] < FAULT_PLACES) {
+        fault_places[fault_state->calls[FAULT_arena_alloc]] = place;
+    }
+    if (!goes_wrong(FAULT_arena_alloc, ENOMEM)) {
+        return false;
+    }
+    arena->failed = true;
+    return true;
+}
+
+#define WRAP_ARENA(type, nothing, name, parameters, arguments) \
+    type __real_##name parameters; \
+    type __wrap_##name parameters { \
+        return arena_is_out(arena, PLACE) ? nothing : __real_##name arguments; \
+    }
+
+WRAP_ARENA(void *, NULL, arena_alloc, (struct arena * arena, size_t size), (arena, size))
+WRAP_ARENA(void *, NULL, arena_array, (struct arena * arena, size_t count, size_t size), (arena, count, size))
+WRAP_ARENA(void *, NULL, arena_grow,
+           (struct arena * arena, const void *old, size_t count, size_t capacity, size_t size),
+           (arena, old, count, capacity, size))
+WRAP_ARENA(bool, false, list_reserve, (struct arena * arena, void **items, size_t count, size_t *capacity, size_t size),
+           (arena, items, count, capacity, size))
 
 /* ---- calls that fail with -1 and do nothing ---- */
 

@@ -6,7 +6,8 @@
  *     code AND.0 = NOT 1        the first AND becomes NOT with operand 1 (a number, or a table's name: its length)
  *     operand LOAD.2 = slots    only its operand; `slots+1`, `max`
  *     insert AND.0 = NOT 0      before it;  `drop AND.0`, `swap AND.0 LOAD.1`, `cut 2` (from the end)
- *     check 3.slot = none       a field of a table's row; `none` is NO_INDEX; also rule, count, block, rung, slot */
+ *     check 3.slot = none       a field of a table's row; `none` is NO_INDEX; also rule, count, block, rung, slot
+ *     program all.tables = 0    nothing but slots, constants and strings */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,11 @@ static bool edit_row(struct program *program, const char *table, const char *wor
     }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "type") == 0) {
         check->type = (enum type)value;
+        return true;
+    }
+    if (strcmp(table, "program") == 0 && strcmp(word, "all.tables") == 0) {
+        program->rule_count = program->check_count = program->count_count = program->rung_count = value;
+        program->block_count = value;
         return true;
     }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "list_count") == 0) {
