@@ -2,7 +2,7 @@
 import html
 import math
 
-WIDTH, LABEL, BAR, GAP, TOP = 760, 120, 13, 10, 64
+WIDTH, LABEL, BAR, GAP, TOP = 760, 135, 13, 10, 64
 # The text is legible on white and on black; where a reader prefers dark, the page's own colours are dark, too.
 STYLE = """
 .ground { fill: #ffffff } text { font: 13px system-ui, sans-serif; fill: #1f2328 } .small { font-size: 11px; fill: #59636e } .title { font-weight: 600 }
@@ -36,7 +36,7 @@ def draw(path, outcomes, verdicts, goals=None):
            f'<rect class="ground" width="{WIDTH}" height="{height}" rx="6"/>',
            '<text class="title" x="12" y="20">Processor time, times that of assize (less is better)</text>',
            f'<rect class="outcomes" x="{WIDTH - 330}" y="10" width="12" height="12"/><text class="small" x="{WIDTH - 313}" y="20">every outcome</text>',
-           f'<rect class="verdict" x="{WIDTH - 225}" y="10" width="12" height="12"/><text class="small" x="{WIDTH - 208}" y="20">verdict alone</text>']
+           f'<rect class="verdict" x="{WIDTH - 220}" y="10" width="12" height="12"/><text class="small" x="{WIDTH - 203}" y="20">verdict alone</text>']
     if goals:
         out.append(f'<line class="goal" x1="{WIDTH - 118}" y1="10" x2="{WIDTH - 118}" y2="22"/><text class="small" x="{WIDTH - 110}" y="20">goal</text>')
     for decade in range(decades + 1):

@@ -148,8 +148,10 @@ def node(here):
 def readers(here):
     """simdjson's and yyjson's readers over the same files: the distribution's simdjson where it has one, and the sources' one."""
     yyjson, simdjson = here.source("yyjson", "yyjson-*/yyjson/yyjson.c"), here.source("pysimdjson", "pysimdjson-*/simdjson/simdjson.cpp")
-    program = os.path.join(PEERS, "readers.cc")
-    here.run("gcc", "-O2", "-c", yyjson, "-o", here.path("yyjson.o"))
-    common = ["g++", "-std=c++17", "-O2", program, here.path("yyjson.o"), f"-I{os.path.dirname(yyjson)}"]
-    here.run(*common, simdjson, f"-I{os.path.dirname(simdjson)}", "-o", here.path("readers"))
+    # The sources take long to compile, so their objects are kept.
+    for compiler, source, made in (("gcc", yyjson, "yyjson.o"), ("g++", simdjson, "simdjson.o")):
+        if not os.path.exists(here.path(made)):
+            here.run(compiler, "-O2", "-c", source, "-o", here.path(made))
+    common = ["g++", "-std=c++17", "-O2", os.path.join(PEERS, "readers.cc"), here.path("yyjson.o"), f"-I{os.path.dirname(yyjson)}"]
+    here.run(*common, here.path("simdjson.o"), f"-I{os.path.dirname(simdjson)}", "-o", here.path("readers"))
     here.run(*common, "-lsimdjson", "-o", here.path("readers-distribution"))
