@@ -91,8 +91,10 @@ def rego_outcomes(rows):
     """A letter for each predicate, and the verdict from the letters."""
     letters = [f"p{i}" for i in range(len(rows))]
     ground, wanted = letters[:len(grounds(rows))], letters[len(grounds(rows)):]
-    lines = [f'verdict := concat("", [judged, " ", {", ".join(letters)}])', 'default judged := "iterate"', 'judged := "reject" if rejected',
-             'judged := "ship" if { not rejected; not open; met }', "met if {", *(f'    {letter} == "T"' for letter in wanted), "}"]
+    # A line a letter: regorus takes no longer ones.
+    lines = ['verdict := concat("", [judged, " "', *(f"    , {letter}" for letter in letters), "    ])",
+             'default judged := "iterate"', 'judged := "reject" if rejected', 'judged := "ship" if { not rejected; not open; met }',
+             "met if {", *(f'    {letter} == "T"' for letter in wanted), "}"]
     lines += [f'rejected if {letter} == "T"' for letter in ground] + [f'open if {letter} == "U"' for letter in ground]
     for letter, row in zip(letters, rows):
         value, limit = value_of(row, "input.metrics."), number(row["limit"])

@@ -52,5 +52,5 @@ else:
     opens = " OR ".join(f"p{i} = 'U'" for i in range(count))
     ships = " AND ".join(f"p{i} = 'T'" for i in range(count, len(rows)))
     verdict = f"CASE WHEN {rejects} THEN 'reject' WHEN {opens} THEN 'iterate' WHEN {ships} THEN 'ship' ELSE 'iterate' END"
-    query = f"SELECT {verdict} || ' ' || {' || '.join(f'p{i}' for i in range(len(rows)))} FROM (SELECT {letters} FROM {source})"
-duckdb.connect(config={"threads": int(threads)}).execute(f"COPY ({query}) TO '/dev/stdout' (FORMAT csv, HEADER false, QUOTE '')")
+    query = f"SELECT {verdict} || ' ' || concat({', '.join(f'p{i}' for i in range(len(rows)))}) FROM (SELECT {letters} FROM {source})"
+duckdb.connect(config={"threads": int(threads), "max_expression_depth": 1000000}).execute(f"COPY ({query}) TO '/dev/stdout' (FORMAT csv, HEADER false, QUOTE '')")

@@ -102,7 +102,7 @@ func withOPA(folder, mode string, grounds, count int) judge {
 func withCEL(folder, mode string, grounds int) judge {
 	var policy texts
 	check(json.Unmarshal(read(folder, "policy.cel.json"), &policy))
-	env, err := cel.NewEnv(cel.Variable("metrics", cel.DynType))
+	env, err := cel.NewEnv(cel.Variable("metrics", cel.DynType), cel.ParserExpressionSizeLimit(1<<24), cel.ParserRecursionLimit(1<<20))
 	check(err)
 	compile := func(text string) cel.Program {
 		ast, issues := env.Compile(text)
@@ -141,7 +141,7 @@ func withExpr(folder, mode string, grounds int) judge {
 	var policy texts
 	check(json.Unmarshal(read(folder, "policy.expr.json"), &policy))
 	compile := func(text string) *vm.Program {
-		program, err := expr.Compile(text, expr.Env(map[string]any{"metrics": map[string]any{}}), expr.AllowUndefinedVariables())
+		program, err := expr.Compile(text, expr.Env(map[string]any{"metrics": map[string]any{}}), expr.AllowUndefinedVariables(), expr.MaxNodes(0))
 		check(err)
 		return program
 	}
