@@ -179,6 +179,15 @@ static struct expression *call_of(struct rule_maker *maker, enum call call, int 
     return expression;
 }
 
+/* A sum of numbers alone may come to 0, and the checker refuses to divide by that. */
+static bool is_constant_sum(const struct expression *e) {
+    bool constant = e->kind != E_ATTRIBUTE && e->kind != E_FIELD;
+    for (int i = 0; i < e->count; i++) {
+        constant = constant && (e->operands[i]->kind == E_NUMBER || is_constant_sum(e->operands[i]));
+    }
+    return constant && e->count > 0;
+}
+
 static struct expression *sum(struct rule_maker *maker, int depth, bool must_read) {
     static const enum expression_kind kinds[] = {E_ADD, E_SUBTRACT, E_SUBTRACT, E_MULTIPLY, E_DIVIDE, E_DIVIDE};
     static const enum call calls[] = {CALL_ABS, CALL_MIN, CALL_MAX, CALL_CLAMP, CALL_SIGN};
@@ -195,7 +204,11 @@ static struct expression *sum(struct rule_maker *maker, int depth, bool must_rea
     struct expression *expression = new_expression(maker, DICE_PICK(maker->dice, kinds));
     struct expression *left = sum(maker, depth - 1, must_read);
     bool must_vary = expression->kind == E_DIVIDE && dice_chance(maker->dice, 80);
-    return give_operands(expression, left, sum(maker, depth - 1, must_vary));
+    struct expression *right = sum(maker, depth - 1, must_vary);
+    if (expression->kind == E_DIVIDE && is_constant_sum(right)) {
+        right = number_of(maker, change_limit(maker->dice, SCALE_SHARE));
+    }
+    return give_operands(expression, left, right);
 }
 
 /* ---- comparisons ---- */
