@@ -36,8 +36,9 @@ struct task {
     uint64_t offset;
     struct stream_piece begin, end;
     struct judging judging;
-    struct bytes *outputs; /* one for each reporter; they stay with their place in the ring, and their memory with them */
-    uint64_t seen_before;  /* what its reports took to be out: 0 or 1 */
+    struct bytes
+        *outputs; /* one for each reporter; they stay with their place in the ring, and their memory with them */
+    uint64_t seen_before; /* what its reports took to be out: 0 or 1 */
 };
 
 struct parallel {
@@ -52,8 +53,8 @@ struct parallel {
     size_t ring_size, first, count, next; /* `next`: of those in the ring, how many were taken */
     char **spare;                         /* texts of pieces, to be filled again: fresh memory is slow to come by */
     size_t spare_count;
-    size_t streamed;                      /* the file whose rest was read as a stream, or SIZE_MAX */
-    struct stream_piece at;               /* where the file whose pieces are given out stands */
+    size_t streamed;        /* the file whose rest was read as a stream, or SIZE_MAX */
+    struct stream_piece at; /* where the file whose pieces are given out stands */
 };
 
 /* --- reports in memory --- */

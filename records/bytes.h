@@ -91,7 +91,7 @@ static inline byte_mask bytes_bits(uint8x16_t lanes) {
 
 static inline byte_mask bytes_special(const unsigned char *at) {
     uint8x16_t bytes = vld1q_u8(at);
-    uint8x16_t low = vreinterpretq_u8_u8(vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20)));
+    uint8x16_t low = vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20));
     return bytes_bits(vorrq_u8(low, vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('"')), vceqq_u8(bytes, vdupq_n_u8('\\')))));
 }
 
