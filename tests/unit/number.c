@@ -286,9 +286,43 @@ static void test_memory(void) {
           "memory: but they are compared");
 }
 
+/* --- exponents that no result can need --- */
+
+/* How often a number can be squared until that is refused, as memory running out is. */
+static int squarings(struct number a) {
+    int count = 0;
+    while (count < 20 && number_multiply(&arena, a, a, &a)) {
+        count++;
+    }
+    bool refused = arena.failed;
+    arena.failed = false;
+    return refused ? count : -1;
+}
+
+/* 10^400 to the power of 2^11 is within 2^20, and the next square is not; so is a third of it, which is no decimal. */
+static void test_exponents(void) {
+    static const char *const ends[] = {"1e400", "1e-400", "-1e400", "-1e-400"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct number end = num(ends[i]);
+        check(squarings(end) == 11, "%s is squared eleven times, not twelve", ends[i]);
+        check(squarings(over(end, num("3"))) == 11, "so is a third of %s", ends[i]);
+    }
+}
+
+/* One is known as such, so that multiplying by it costs nothing: no result shows whether it was. */
+static void test_one(void) {
+    struct natural one, two, long_one;
+    must(natural_from(&arena, 1, &one) && natural_from(&arena, 2, &two) &&
+             natural_from(&arena, ((uint128)1 << 64) + 1, &long_one),
+         "naturals");
+    check(natural_is_one(one) && natural_is_one(natural_one), "1 is one");
+    check(!natural_is_one(two) && !natural_is_one(long_one), "2 and 2^64 + 1 are not");
+}
+
 int main(void) {
     arena_init(&arena);
-    void (*const parts[])(void) = {test_boundaries, test_values, test_laws, test_approx, test_memory};
+    void (*const parts[])(void) = {test_boundaries, test_values,    test_laws, test_approx,
+                                   test_memory,     test_exponents, test_one};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         arena_reset(&arena);
         parts[i]();
