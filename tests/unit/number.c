@@ -211,6 +211,7 @@ static bool calculation(struct arena *where, str *text) {
            told(where, number_add(where, d, a, &d)) && told(where, number_subtract(where, d, c, &d)) &&
            told(where, number_negate(where, d, &d)) && told(where, number_compare(where, c, d, &comparison)) &&
            told(where, number_from_double(where, 0.1 + 0.2, &e)) && told(where, number_multiply(where, d, e, &d)) &&
+           told(where, number_quotient(where, d, b, &value)) && told(where, number_quotient(where, b, d, &value)) &&
            told(where, number_copy(where, d, &d)) && told(where, number_to_double(where, d, &value)) &&
            told(where, number_from_double(where, value, &e)) && told(where, number_subtract(where, d, e, &d)) &&
            told(where, number_divide(where, b, number_from_int(22), &f)) &&
