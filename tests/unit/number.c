@@ -312,7 +312,7 @@ static void test_exponents(void) {
 
 /* One is known as such, so that multiplying by it costs nothing: no result shows whether it was. */
 static void test_one(void) {
-    struct natural one, two, long_one;
+    struct natural one = {0}, two = {0}, long_one = {0};
     must(natural_from(&arena, 1, &one) && natural_from(&arena, 2, &two) &&
              natural_from(&arena, ((uint128)1 << 64) + 1, &long_one),
          "naturals");
