@@ -211,6 +211,7 @@ static bool calculation(struct arena *where, str *text) {
            told(where, number_add(where, d, a, &d)) && told(where, number_subtract(where, d, c, &d)) &&
            told(where, number_negate(where, d, &d)) && told(where, number_compare(where, c, d, &comparison)) &&
            told(where, number_from_double(where, 0.1 + 0.2, &e)) && told(where, number_multiply(where, d, e, &d)) &&
+           told(where, number_quotient(where, d, b, &value)) && told(where, number_quotient(where, b, d, &value)) &&
            told(where, number_copy(where, d, &d)) && told(where, number_to_double(where, d, &value)) &&
            told(where, number_from_double(where, value, &e)) && told(where, number_subtract(where, d, e, &d)) &&
            told(where, number_divide(where, b, number_from_int(22), &f)) &&
@@ -286,9 +287,43 @@ static void test_memory(void) {
           "memory: but they are compared");
 }
 
+/* --- exponents that no result can need --- */
+
+/* How often a number can be squared until that is refused, as memory running out is. */
+static int squarings(struct number a) {
+    int count = 0;
+    while (count < 20 && number_multiply(&arena, a, a, &a)) {
+        count++;
+    }
+    bool refused = arena.failed;
+    arena.failed = false;
+    return refused ? count : -1;
+}
+
+/* 10^400 to the power of 2^11 is within 2^20, and the next square is not; so is a third of it, which is no decimal. */
+static void test_exponents(void) {
+    static const char *const ends[] = {"1e400", "1e-400", "-1e400", "-1e-400"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct number end = num(ends[i]);
+        check(squarings(end) == 11, "%s is squared eleven times, not twelve", ends[i]);
+        check(squarings(over(end, num("3"))) == 11, "so is a third of %s", ends[i]);
+    }
+}
+
+/* One is known as such, so that multiplying by it costs nothing: no result shows whether it was. */
+static void test_one(void) {
+    struct natural one = {0}, two = {0}, long_one = {0};
+    must(natural_from(&arena, 1, &one) && natural_from(&arena, 2, &two) &&
+             natural_from(&arena, ((uint128)1 << 64) + 1, &long_one),
+         "naturals");
+    check(natural_is_one(one) && natural_is_one(natural_one), "1 is one");
+    check(!natural_is_one(two) && !natural_is_one(long_one), "2 and 2^64 + 1 are not");
+}
+
 int main(void) {
     arena_init(&arena);
-    void (*const parts[])(void) = {test_boundaries, test_values, test_laws, test_approx, test_memory};
+    void (*const parts[])(void) = {test_boundaries, test_values,    test_laws, test_approx,
+                                   test_memory,     test_exponents, test_one};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         arena_reset(&arena);
         parts[i]();
