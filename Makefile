@@ -354,7 +354,7 @@ fuzz-afl: deps
 	@ENGINE=afl sh scripts/fuzz.sh $(FUZZED)
 
 ## fuzz-memory: the kept inputs under MemorySanitizer, for the targets that need no library without it; docs/how-to/fuzz.md
-FUZZ_MSAN := rule index format foreign describe
+FUZZ_MSAN := rule format describe
 fuzz-memory: deps
 	@$(SUBMAKE) $(MSAN_FLAGS) $(FUZZ_MSAN:%=build/msan/tests/fuzz/%)
 	@$(STEPS) $(foreach target,$(FUZZ_MSAN),'build/msan/tests/fuzz/$(target) tests/fuzz/corpus/$(target)')

@@ -106,19 +106,20 @@ for target; do
     kept=tests/fuzz/corpus/$target
     found=tests/fuzz/found/$target
     seeds=$root/seeds/$target
-    mkdir -p "$corpus" "$kept" "$found"
+    mkdir -p "$corpus"
     [ -d "$seeds" ] || sh scripts/fuzz-seeds.sh "$target" "$seeds"
+    set -- "$seeds"
+    for folder in "$kept" "$found"; do [ ! -d "$folder" ] || set -- "$@" "$folder"; done
     if [ -n "${MERGE:-}" ]; then
         rm -rf "$root/kept/$target"
         mkdir -p "$root/kept/$target"
         # One for each edge, how often it is passed left aside: small enough to be kept.
-        "$root/fuzz/$target" -merge=1 -use_counters=0 -use_value_profile=0 -max_len=4096 "$root/kept/$target" "$kept" "$seeds" \
-            "$corpus" >"$root/log/$target-merge" 2>&1 || failed=1
+        "$root/fuzz/$target" -set_cover_merge=1 -use_counters=0 -use_value_profile=0 -max_len=4096 "$root/kept/$target" \
+            "$corpus" "$@" >"$root/log/$target-merge" 2>&1 || failed=1
         echo "# $target: $(count "$root/kept/$target") inputs, $(tail -n 1 "$root/log/$target-merge")"
         continue
     fi
     echo "# $target: $seconds s"
-    set -- "$kept" "$found" "$seeds"
     if [ -n "${OUTSIDE:-}" ]; then
         sh scripts/fuzz-seeds.sh "$target" "$root/outside-seeds/$target" outside
         set -- "$corpus" "$root/outside-seeds/$target" "$@"
@@ -129,7 +130,6 @@ for target; do
     afl) run_afl "$target" "$corpus" "$@" ;;
     *) run_libfuzzer "$target" "$corpus" "$@" ;;
     esac
-    rmdir "$found" "$kept" 2>/dev/null
 done
 if [ -z "${MERGE:-}" ]; then
     echo "1..$number"
