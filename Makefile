@@ -265,6 +265,8 @@ MORE_CHECKS := \
     tests/plain-bytes.sh \
     tests/compilers.sh \
     tests/hardening.sh \
+    tests/analyzers.sh \
+    tests/valgrind.sh \
     tests/reproducible.sh \
     tests/sbom.sh \
     tests/referees.sh \
@@ -330,6 +332,18 @@ fuzz: deps
 	@$(SUBMAKE) $(FUZZ_FLAGS) $(FUZZ_TARGETS:%=build/fuzz/fuzz/%)
 	@sh scripts/fuzz.sh $(or $(T),$(FUZZ_TARGETS))
 .PHONY: fuzz
+
+## analyze: gcc -fanalyzer, clang-tidy with clang's analyzer, and cppcheck over all hand-written C (minutes)
+analyze: deps
+	@sh scripts/deps.sh --more
+	@$(SUBMAKE) all
+	@$(STEPS) 'tests/analyzers.sh --full'
+
+## valgrind: every command of the tests' cases under memcheck (an hour)
+valgrind: deps
+	@$(SUBMAKE) all
+	@$(STEPS) 'tests/valgrind.sh --full'
+.PHONY: analyze valgrind
 
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps
