@@ -64,7 +64,7 @@ LIBS := -lyaml -lgmp -lsodium -lm -lpthread
 
 CFLAGS := -O2 -g
 # What the sources rely on. Contracted or reordered floating point would break the proven error bounds.
-LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fvisibility=hidden -fPIC -ffile-prefix-map=$(CURDIR)=. \
+LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fvisibility=hidden -fPIC "-ffile-prefix-map=$(CURDIR)=." \
     -DASSIZE_VERSION=\"$(VERSION)\" -I. -I$(GEN)
 # Of the flags given, those that the compiler knows.
 known = $(shell for flag in $(1); do $(CC) -Werror $$flag -E -x c /dev/null >/dev/null 2>&1 && echo $$flag; done)
@@ -231,6 +231,19 @@ FORCE:
 static: $(BUILD)/assize-static
 .PHONY: static
 
+# What the build is made of, as SPDX. The programs are linked with these libraries wherever they are.
+$(BUILD)/parts: scripts/parts.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
+$(BUILD)/assize.spdx.json: scripts/sbom.sh $(BUILD)/parts all FORCE
+	@echo "  SBOM  $@"
+	$(Q)CC="$(CC)" VERSION="$(VERSION)" sh scripts/sbom.sh $(BUILD) $(RE2C_SRC) $(BISON_SRC) $(EMBED_SRC) $(FORMAT_SRC) $(TEMPLATE_SRC) >$@.new
+	@mv $@.new $@
+
+## sbom: the list of parts of what was built, build/assize.spdx.json (SPDX 2.3): sources and programs with digests, libraries, tools
+sbom: $(BUILD)/assize.spdx.json
+.PHONY: sbom
+
 # ---- run and test ------------------------------------------------------------------------------------------
 
 # A make in a make: dependencies first, then the build on every core.
@@ -268,6 +281,10 @@ MORE_CHECKS := \
     tests/plain-bytes.sh \
     tests/compilers.sh \
     tests/hardening.sh \
+    tests/analyzers.sh \
+    tests/valgrind.sh \
+    tests/reproducible.sh \
+    tests/sbom.sh \
     tests/referees.sh \
     tests/oracle.sh \
     tests/readers.sh \
@@ -366,6 +383,18 @@ mutation: deps
 	@$(STEPS) 'tests/mutation.sh --all $(FILE:%=--file %) $(SAMPLE:%=--sample %) $(SEED:%=--seed %)'
 .PHONY: mutation
 
+## analyze: gcc -fanalyzer, clang-tidy with clang's analyzer, and cppcheck over all hand-written C (minutes)
+analyze: deps
+	@sh scripts/deps.sh --more
+	@$(SUBMAKE) all
+	@$(STEPS) 'tests/analyzers.sh --full'
+
+## valgrind: every command of the tests' cases under memcheck (an hour)
+valgrind: deps
+	@$(SUBMAKE) all
+	@$(STEPS) 'tests/valgrind.sh --full'
+.PHONY: analyze valgrind
+
 ## accept: write what the tests and pages now print into them; read the diff before you keep it
 accept: deps
 	@$(SUBMAKE) tests
@@ -428,7 +457,7 @@ $(COMPLETIONS): $(BUILD)/assize
 	$(Q)$(BUILD)/assize completions $(if $(findstring _,$(@F)),zsh,$(if $(findstring .fish,$(@F)),fish,bash)) >$@
 
 ## install: programs, libraries, header and pages under PREFIX (/usr/local), staged in DESTDIR
-install: all $(MAN) $(COMPLETIONS)
+install: all $(MAN) $(COMPLETIONS) $(BUILD)/assize.spdx.json
 	install -d "$(ROOT)/bin" "$(ROOT)/lib/pkgconfig" "$(ROOT)/include" "$(ROOT)/share/doc/assize"
 	install -m 755 $(BUILD)/assize "$(ROOT)/bin/assize"
 	install -m 644 $(BUILD)/libassize.a "$(ROOT)/lib/libassize.a"
@@ -440,6 +469,7 @@ install: all $(MAN) $(COMPLETIONS)
 	chmod 644 "$(ROOT)/lib/pkgconfig/assize.pc"
 	install -m 644 LICENSE "$(ROOT)/share/doc/assize/LICENSE"
 	install -m 644 docs/schema/policy.schema.json docs/schema/tests.schema.json "$(ROOT)/share/doc/assize"
+	install -m 644 $(BUILD)/assize.spdx.json "$(ROOT)/share/doc/assize"
 	install -d "$(ROOT)/share/man/man1" "$(ROOT)/share/bash-completion/completions" \
 	    "$(ROOT)/share/zsh/site-functions" "$(ROOT)/share/fish/vendor_completions.d"
 	install -m 644 $(MAN) "$(ROOT)/share/man/man1"
@@ -452,7 +482,7 @@ uninstall:
 	rm -f "$(ROOT)/bin/assize" "$(ROOT)/lib/libassize.a" "$(ROOT)/lib/libassize.so" \
 	    "$(ROOT)/lib/libassize.so.$(SOVERSION)" "$(ROOT)/lib/libassize.so.$(VERSION)" \
 	    "$(ROOT)/lib/pkgconfig/assize.pc" "$(ROOT)/include/assize.h" "$(ROOT)/share/doc/assize/LICENSE" \
-	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" \
+	    "$(ROOT)/share/doc/assize/policy.schema.json" "$(ROOT)/share/doc/assize/tests.schema.json" "$(ROOT)/share/doc/assize/assize.spdx.json" \
 	    "$(ROOT)/share/bash-completion/completions/assize" \
 	    "$(ROOT)/share/zsh/site-functions/_assize" "$(ROOT)/share/fish/vendor_completions.d/assize.fish" \
 	    $(foreach page,$(notdir $(MAN)),"$(ROOT)/share/man/man1/$(page)")

@@ -50,8 +50,10 @@ static void become(const struct arm *arm, const char *const *words, const sigset
     }
     execvp(words[0], (char *const *)words);
     const char *problem = strerror(errno);
-    ssize_t written = write(STDERR_FILENO, problem, strlen(problem));
-    _exit(written < 0 ? STATUS_NOT_STARTED : STATUS_NOT_STARTED);
+    if (write(STDERR_FILENO, problem, strlen(problem)) < 0) {
+        problem = NULL; /* nobody hears it; the status says enough */
+    }
+    _exit(STATUS_NOT_STARTED);
 }
 
 static bool start(const struct command_line *line, const char *const *words, const sigset_t *old, struct arm *arm) {

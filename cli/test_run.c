@@ -370,6 +370,7 @@ static enum test_status run_one(struct judgement *judgement, struct tested_polic
         status = refuse_record(test, judgement->failures, STR("there is more than one record in it"),
                                STR("a case has one record: put the others into files of their own"));
     }
+    judgement->record = NULL;
     records_close(records);
     return status != TEST_PASSED ? status : judgement->failed ? TEST_FAILED : TEST_PASSED;
 }
@@ -391,6 +392,7 @@ static enum test_status run_pair(struct judgement *judgement, struct tested_poli
     } else if (!judge(judgement, seen)) {
         status = refuse_record(test, judgement->failures, STR("memory ran out"), (str){0});
     }
+    judgement->record = NULL;
     records_close(pair.baseline);
     records_close(pair.variant);
     return status != TEST_PASSED ? status : judgement->failed ? TEST_FAILED : TEST_PASSED;

@@ -17,7 +17,8 @@ static double day_of(str time) {
     year -= month <= 2;
     int era = year / 400, of_era = year % 400;
     int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    double days = era * 146097.0 + of_era * 365.0 + of_era / 4 - of_era / 100 + of_year - 719468.0;
+    int days_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    double days = era * 146097.0 + days_of_era - 719468.0;
     return days + (digits(time, 11, 13) * 3600 + digits(time, 14, 16) * 60 + digits(time, 17, 19)) / 86400.0;
 }
 

@@ -103,7 +103,7 @@ static struct given mean_of(const struct foreign *f, const struct list *list) {
     if (list->bad_count > 0) {
         struct given bad = list->bad;
         bad.hint = str_format(f->arena, "%lld of %lld have no score, so the mean of the others is not the mean",
-                              (long long)list->bad_count, (long long)(list->bad_count + list->count));
+                              (long long)list->bad_count, (long long)list->bad_count + (long long)list->count);
         return bad;
     }
     if (list->count == 0 || !number_divide(f->arena, list->sum, number_from_int(list->count), &mean)) {

@@ -184,7 +184,7 @@ static struct words_extent extent_of_words(const struct limit *limit, int x) {
 }
 
 /* The first row in which the words touch none that stand there. */
-static int find_row(const struct plot *plot, size_t index, int *rows) {
+static int find_row(const struct plot *plot, size_t index, const int *rows) {
     struct words_extent own = extent_of_words(&plot->limits[index], position(plot, plot->limits[index].at));
     for (int row = 0;; row++) {
         bool is_free = true;
