@@ -97,7 +97,7 @@ ifeq ($(SANITIZE),)
   HARDEN_LINK := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed,--no-copy-dt-needed-entries
   # No nodlopen: a program cannot be opened anyway, and the library is there to be, as other languages bind to it.
 else
-  HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+  HARDEN := -DASSIZE_CHECKED -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
   HARDEN_LINK := -fsanitize=$(SANITIZE)
 endif
 
@@ -331,6 +331,15 @@ sanitize:
 	    { echo '0 passed, 1 failed'; exit 1; }
 	@ASSIZE_BUILD=build/asan sh tests/steps.sh tests/run.sh tests/registry.sh \
 	    'build/asan/tests/property/differential 10000' 'build/asan/tests/property/degrade 10000' 'build/asan/tests/faults 3'
+
+# Constants in place of what cannot happen (base/always.h); threads count, too, so each count is one step.
+COVERAGE_FLAGS = BUILD=build/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic -DASSIZE_COVERAGE' CC=gcc
+
+## coverage: run the tests in a build that counts; lines and branches of hand-written C, against tests/coverage.table
+coverage: deps
+	@$(SUBMAKE) $(COVERAGE_FLAGS) tests || { echo '0 passed, 1 failed'; exit 1; }
+	@sh tests/coverage.sh
+.PHONY: coverage
 
 ## faults: let every allocation, read, write, … of every command fail once, twice over (minutes)
 faults: deps

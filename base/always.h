@@ -5,10 +5,11 @@
  *
  * ALWAYS(x) is x that is true, NEVER(x) is x that is false, as long as we made no mistake. What they are depends on the build:
  *   release     x itself: a mistake of ours ends in the defensive branch, which refuses or says `unknown`
- *   sanitizers  x, and the process aborts where we were wrong, so that tests and fuzzers find it (ASSIZE_CHECKED)
+ *   sanitizers  x, and the process stops where we were wrong, so that tests and fuzzers find it (ASSIZE_CHECKED)
  *   coverage    a constant: a branch that no test can reach is none that a test has missed (ASSIZE_COVERAGE)
  *
- * Never for what a user, a file, a system call or a lack of memory decides; x has no side effects. */
+ * Never for what a user, a file, a system call or a lack of memory decides; x has no side effects, as coverage does not even
+ * look at it. */
 #ifndef BASE_ALWAYS_H
 #define BASE_ALWAYS_H
 
@@ -26,9 +27,8 @@
 #define ALWAYS(x) ((void)sizeof(!(x)), 1)
 #define NEVER(x) ((void)sizeof(!(x)), 0)
 #elif defined ASSIZE_CHECKED
-#include <stdlib.h>
-#define ALWAYS(x) ((x) ? 1 : (abort(), 0))
-#define NEVER(x) ((x) ? (abort(), 1) : 0)
+#define ALWAYS(x) ((x) ? 1 : (__builtin_trap(), 0))
+#define NEVER(x) ((x) ? (__builtin_trap(), 1) : 0)
 #else
 #define ALWAYS(x) (x)
 #define NEVER(x) (x)

@@ -124,7 +124,8 @@ bool formula_make(const struct program *program, struct arena *arena, struct for
     for (size_t pc = 0; pc < program->code_count; pc++) {
         unsigned op = instruction_op(program->code[pc]);
         builder.behind_rule = builder.behind_rule && (op == OP_NOT || op == OP_OPTIONAL);
-        if (NEVER(!step(&builder, program->code[pc]))) {
+        bool followed = step(&builder, program->code[pc]);
+        if (NEVER(!followed)) {
             return false;
         }
         builder.behind_rule = builder.behind_rule || op == OP_RULE;
