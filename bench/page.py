@@ -70,14 +70,15 @@ def goals_table(bench, found):
     many, cores = found["cores"]
     speedup = cores[0][1]
     line(f"`--jobs {many}`, a file, wall time", f"≥ {0.85 * many:.2f} ×", show(speedup), speedup.median >= 0.85 * many)
-    memory = [(name, peak) for name, _, peak in found["memory"] if name.startswith("assize")]
-    line("peak memory, any length of input", "≤ 3 MB", " / ".join(f"{peak:.1f}" for _, peak in memory) + " MB", all(peak <= 3 for _, peak in memory))
+    for program in ("assize", "assize-static"):
+        peaks = [peak for name, _, peak in found["memory"] if name.startswith(program + ",")]
+        line(f"peak memory of `{program}`, any length of input", "≤ 3 MB", " / ".join(f"{peak:.2f}" for peak in peaks) + " MB", max(peaks) <= 3)
     compiled = dict(zip(found["sizes"], found["compile"]))
     line("compiling 1,000 predicates", "< 2 ms", f"{compiled[1000]:.2f} ms", compiled[1000] < 2)
     start = {row[0]: row[2] for row in found["starts"]}
-    best = "assize-static" if "assize-static" in start else "assize"
-    ratio = start[best] / start["true"]
-    line(f"from start to verdict, `{best}` beside `true`", "≤ 1.5 ×", short(ratio), ratio <= 1.5)
+    for program, floor in (("assize", "an empty C program"), ("assize-static", "an empty C program, static")):
+        ratio = start[program] / start[floor]
+        line(f"from start to verdict, `{program}` beside {floor}", "≤ 1.5 ×", short(ratio), ratio <= 1.5)
     return rows_of(["", "goal", "measured", ""], ["---", "---:", "---:", "---"], rows)
 
 

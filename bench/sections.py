@@ -129,13 +129,20 @@ def cores(bench, count, rounds):
                    ratios(quick.wall, fast[0].wall)) for name, slow, quick in zip(names, samples, fast)]
 
 
+def static(dynamic):
+    """The same run of the static program."""
+    return Job("assize-static", [dynamic.command[0] + "-static", *dynamic.command[1:]])
+
+
 def starts(bench, many, few):
     """From the start of the process to the verdict on one small record: milliseconds, and times assize. Quick peers start `many` times."""
     folder, one = bench.policy(8), bench.records("small", 1)
     others = [Job("true", ["true"])]
-    if os.path.exists(bench.programs.assize + "-static"):
-        static = job(bench.present()[0], "outcomes", folder, one)
-        others.append(Job("assize-static", [static.command[0] + "-static", *static.command[1:]]))
+    for name, linking in (("an empty C program", "-pie"), ("an empty C program, static", "-static-pie")):
+        program = bench.programs.path(name.replace(" ", "-").replace(",", ""))
+        subprocess.run(["cc", "-O2", "-fPIE", linking, "-o", program, os.path.join(os.path.dirname(__file__), "empty.c")], check=True)
+        others.append(Job(name, [program]))
+    others.append(static(job(bench.present()[0], "outcomes", folder, one)))
     quick, slow = [], []
     for peer in bench.present():
         if peer.name == "DuckDB auto":  # it finds no schema in one record
@@ -182,19 +189,24 @@ def compile_times(bench, sizes, rounds):
     return [float(word) for word in words_of([bench.programs.path("compile"), str(rounds), *paths])[1::2]]
 
 
+def own_memory(bench, assize, folder, path, name):
+    """Of the dynamic program, which loads the shared libraries, and of the static one."""
+    dynamic = job(assize, "outcomes", folder, path)
+    samples = launch(bench.launcher, [dynamic, static(dynamic)], 3)
+    return [(f"{program}, {name}", os.path.getsize(path) / 1e6, max(mine.memory)) for program, mine in zip(("assize", "assize-static"), samples)]
+
+
 def memory(bench, count, array):
     """Megabytes at the peak: a file, one ten times as long, and for several peers one array of 70 MB."""
     folder, assize = bench.policy(8), bench.present()[0]
     rows = []
     for name, path in (("a file", bench.records("main", count)), ("ten times as long", bench.repeated("main", count, 10))):
-        samples = launch(bench.launcher, [job(assize, "outcomes", folder, path)], 3)
-        rows.append((f"assize, {name}", os.path.getsize(path) / 1e6, max(samples[0].memory)))
+        rows += own_memory(bench, assize, folder, path, name)
     path = bench.records("main-array", array)
+    rows += own_memory(bench, assize, folder, path, "one array")
     for peer in bench.present():
-        if peer.name in ("assize", "DuckDB", "node", "Python", "jq") and compare(bench, peer, "array" if peer.name != "assize" else "outcomes",
-                                                                                   folder, path, "one array", array)[0]:
-            mode = "array" if peer.name != "assize" else "outcomes"
-            samples = launch(bench.launcher, [job(peer, mode, folder, path)], 1)
+        if peer.name in ("DuckDB", "node", "Python", "jq") and compare(bench, peer, "array", folder, path, "one array", array)[0]:
+            samples = launch(bench.launcher, [job(peer, "array", folder, path)], 1)
             rows.append((f"{peer.name}, one array", os.path.getsize(path) / 1e6, max(samples[0].memory)))
     return rows
 

@@ -29,7 +29,7 @@
 #include "tests/fault/fault.h"
 #include "tests/fault/snapshot.h"
 
-enum { MOST_ARGUMENTS = 24, HANG_SECONDS = 20, REFUSED = 2, SHOWN = 6 };
+enum { MOST_ARGUMENTS = 24, MOST_SIGNS = 2, HANG_SECONDS = 20, REFUSED = 2, SHOWN = 6 };
 
 int __real_main(int argc, char **argv);
 int __wrap_main(int argc, char **argv);
@@ -57,8 +57,8 @@ struct scenario {
     char *input;                   /* what is on standard input, or NULL */
     char *reports[MOST_ARGUMENTS]; /* files that a refusal may leave cut short */
     int report_count;
-    char *code; /* of a refusal that ends with `status` instead; or NULL */
-    int status;
+    char *signs[MOST_SIGNS]; /* one of them says a refusal that ends with `status` instead */
+    int sign_count, status;
     struct snapshot before;
 };
 
@@ -232,7 +232,10 @@ static const char *find_bad_file(const struct scenario *scenario, const struct r
 }
 
 static bool is_refused(const struct scenario *scenario, const struct result *result) {
-    bool said = scenario->code && (strstr(result->err, scenario->code) || strstr(result->out, scenario->code));
+    bool said = false;
+    for (int i = 0; i < scenario->sign_count; i++) {
+        said = said || strstr(result->err, scenario->signs[i]) || strstr(result->out, scenario->signs[i]);
+    }
     return result->status == REFUSED || (said && result->status == scenario->status);
 }
 
@@ -396,15 +399,15 @@ static void read_line(struct scenario *scenario, char *line, long most, const ch
     if (line[0] == '=') {
         snprintf(scenario->name, sizeof scenario->name, "%s", rest);
         scenario->report_count = 0;
-        scenario->code = NULL;
+        scenario->sign_count = 0;
     } else if (line[0] == '<' && chosen) {
         char *from = strtok(rest, " "), *to = strtok(NULL, " ");
         const char *base = strrchr(from, '/');
         copy_file(from, to ? to : base ? base + 1 : from);
     } else if (line[0] == '~' && scenario->report_count < MOST_ARGUMENTS) {
         scenario->reports[scenario->report_count++] = rest;
-    } else if (line[0] == '?') {
-        scenario->code = strtok(rest, " ");
+    } else if (line[0] == '?' && scenario->sign_count < MOST_SIGNS) {
+        scenario->signs[scenario->sign_count++] = strtok(rest, " ");
         scenario->status = atoi(strtok(NULL, " "));
     } else if (line[0] == '!' && chosen) {
         struct result result;
