@@ -221,6 +221,15 @@ static bool look(struct init *init) {
     return free_way;
 }
 
+/* Only when all that belongs into it is there: who is refused, or interrupts, is left with no empty folder. */
+static bool make_folder(const struct init *init, const char *folder) {
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        complain(init->line, "cannot make the folder `%s`: %s", folder, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
 /* The folders of a path under the new folder, and that folder itself. */
 static bool make_folders(const struct init *init, str path) {
     for (size_t i = 1; i < path.length; i++) {
@@ -321,14 +330,11 @@ int run_init(const struct command_line *line) {
         return misuse(line, "init takes one folder");
     }
     const char *folder = line->argument_count > 0 ? line->arguments[0] : ".";
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        complain(line, "cannot make the folder `%s`: %s", folder, strerror(errno));
-        return EXIT_FAILURE_TO_RUN;
-    }
     if (strcmp(folder, ".") != 0) {
         init.folder = str_format(line->arena, "%s%s", folder, str_ends(str_from(folder), "/") ? "" : "/");
     }
-    bool good = choose_name(&init) && list_files(&init) && look(&init) && write_files(&init);
+    bool good =
+        choose_name(&init) && list_files(&init) && look(&init) && make_folder(&init, folder) && write_files(&init);
     if (line->arena->failed) {
         complain(line, "out of memory");
         good = false;

@@ -31,7 +31,10 @@ run() { # shellcheck disable=SC2086 # the words of a command
     if [ -n "$input" ]; then assize $words <"$input"; else assize $words </dev/null; fi
 }
 complain() { echo "$*" >>"$tmp/wrong"; }
-files() { (cd "$tmp/work" && find . | LC_ALL=C sort); }
+# What there is, but for reports.
+files() { (cd "$tmp/work" && find . | LC_ALL=C sort) | awk -v reports="$reports" '
+    BEGIN { count = split(reports, one, " "); for (i = 1; i <= count; i++) report["./" one[i]] = 1 }
+    !($0 in report)'; }
 # Whether a file holds what belongs on a standard stream.
 strays() { ! grep -rqsF 'assize: standard output could not be written' "$tmp/work"; }
 
@@ -95,17 +98,20 @@ interrupt() {
         got=$?
         [ "$got" -eq 130 ] || [ "$got" -eq 2 ] || complain "interrupted: status $got"
         files | cmp -s - "$tmp/files" || complain "interrupted: other files"
+        for report in $reports; do
+            [ ! -s "$report" ] || complain "interrupted: a report that may look whole"
+        done
         return
     done
 }
 
 mkdir before
-name=
+name='' reports=''
 while IFS= read -r line; do
     rest=${line#? }
     case $line in
     '= '*)
-        name=$rest
+        name=$rest reports=
         rm -rf before work && mkdir before
         ;;
     '< '*)
@@ -113,6 +119,7 @@ while IFS= read -r line; do
         set -- $rest
         cp "$root/$1" "before/${2:-${1##*/}}"
         ;;
+    '~ '*) reports="$reports $rest" ;;
     '! '*)
         # shellcheck disable=SC2086
         (cd before && assize $rest >/dev/null 2>&1) || { complain "what comes before"; report "$name"; }
