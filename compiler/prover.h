@@ -3,6 +3,8 @@
  *   prove_marks.c     what of the truth tree (vm/formula.h) is settled by some of its atoms
  *   prove_value.c     what a record gives, and where: slots → pieces, which are linear quotients under linear guards
  *   prove_pieces.c    arithmetic on pieces
+ *   prove_ways.c      a comparison of pieces → the ways it can come about, each some constraints
+ *   prove_certainty.c the same of a certainty, between two bounds
  *   prove_atom.c      checks → atoms: what must hold where it is true, and where it is false
  *   prove_string.c    strings: a choice among those that the policy names, and others
  *   prove_search.c    a goal → atoms to set, by trying; each step asks linear_solve
@@ -183,6 +185,23 @@ bool pieces_negate(struct prover *prover, const struct pieces *a, struct pieces 
 bool pieces_arithmetic(struct prover *prover, unsigned op, const struct pieces *a, const struct pieces *b,
                        struct pieces *result);
 bool pieces_call(struct prover *prover, uint32_t function, const struct pieces *arguments, struct pieces *result);
+
+/* --- prove_ways.c --- */
+bool ways_add(struct prover *prover, struct ways *ways, const struct constraint *constraints, size_t count);
+bool ways_add_differences(struct prover *prover, const struct pieces *difference, enum comparison op,
+                          struct ways *ways);
+bool ways_join(struct prover *prover, const struct ways *a, const struct ways *b, struct ways *result);
+bool ways_append(struct prover *prover, const struct ways *from, struct ways *to);
+/* Nothing is known of it but that it may be true and may be false; `why` is said to the reader. */
+bool atom_make_opaque(struct prover *prover, struct atom *atom, const char *why);
+bool atom_compare(struct prover *prover, const struct pieces *left, enum comparison op, const struct pieces *right,
+                  struct atom *atom);
+
+/* --- prove_certainty.c --- */
+bool atom_make_certainty(struct prover *prover, const struct check *check, uint32_t function, double c,
+                         struct atom *atom);
+bool atom_make_confidence(struct prover *prover, const struct check *check, uint32_t metric, double c,
+                          struct atom *atom);
 
 /* --- prove_atom.c --- */
 bool atoms_make(struct prover *prover);
