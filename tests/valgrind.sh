@@ -25,8 +25,7 @@ for file in "$build"/*; do
 done
 cat >"$tmp/build/assize" <<WRAPPER
 #!/bin/sh
-PATH=$PATH:\$PATH
-exec valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \\
+exec $(command -v valgrind) -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \\
     --log-file=$tmp/logs/%p "$build/assize" "\$@"
 WRAPPER
 chmod +x "$tmp/build/assize"
