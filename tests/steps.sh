@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs each argument as a step, a command that prints TAP, and sums them up: the last line is
 # "N passed, N failed", with ", N skipped" where some were. Status 1 when a test failed, when a step ended badly
-# without saying so, or when nothing ran at all.
+# without saying so, or when nothing ran at all. Each step says how long it took.
 #
 # Usage: tests/steps.sh 'tests/run.sh' 'tests/registry.sh' ...
 set -u
@@ -16,12 +16,14 @@ for step; do
     *.sh) step="sh $step" ;;
     esac
     echo "# step $ASSIZE_STEP_DEPTH: $step"
+    began=$(date +%s)
     eval "$step" 2>&1 </dev/null
-    echo "# step $ASSIZE_STEP_DEPTH ended: $?"
+    echo "# step $ASSIZE_STEP_DEPTH ended: $?, in $(($(date +%s) - began)) s"
 done | awk -v depth="$ASSIZE_STEP_DEPTH" '
     $0 ~ "^# step " depth ": " { bad = 0; name = substr($0, 11) }
     $0 ~ "^# step " depth " ended: " {
-        if ($NF != 0 && !bad) { failed++; print "not ok - " name " ended with status " $NF }
+        status = $5 + 0
+        if (status != 0 && !bad) { failed++; print "not ok - " name " ended with status " status }
     }
     /^ok( |$)/          { if ($0 ~ /# SKIP/) skipped++; else passed++ }
     /^not ok( |$)/      { failed++; bad = 1 }
