@@ -38,5 +38,6 @@ int main(void) {
     check(opened && window_fill(&window, 0, 10) == FILL_MORE && window.end == 9 &&
               memcmp(window_at(&window, 0), "{\"a\": 1}\n", 9) == 0,
           "a pipe that says `try again` is waited for");
+    window_close(&window);
     return tap_end();
 }
