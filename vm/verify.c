@@ -215,7 +215,8 @@ static bool verify_call(struct verifier *verifier, uint32_t function) {
         return true;
     }
     const struct program *program = verifier->program;
-    instruction last = verifier->pc > 0 ? program->code[verifier->pc - 1] : instruction_make(OP_END, 0);
+    /* Its arguments were put there by instructions before it. */
+    instruction last = ALWAYS(verifier->pc > 0) ? program->code[verifier->pc - 1] : instruction_make(OP_END, 0);
     const struct slot *slot = instruction_op(last) == OP_LOAD ? &program->slots[instruction_operand(last)] : NULL;
     return (slot && !slot->is_field && slot->attribute == ATTRIBUTE_STDERR) ||
            refuse(verifier, "what a certainty is divided by is no standard error");

@@ -106,7 +106,7 @@ static bool edit_row(struct program *program, const char *table, const char *wor
     struct slot *slot = (struct slot *)&program->slots[row < program->slot_count ? row : 0];
     const struct {
         const char *table, *field;
-        uint32_t *at;
+        void *at; /* a uint32_t, or an enumeration as wide */
     } fields[] = {{"check", "slot", &check->slot},
                   {"check", "constant", &check->constant},
                   {"check", "rule", &check->rule},
@@ -130,21 +130,23 @@ static bool edit_row(struct program *program, const char *table, const char *wor
                   {"block", "parent", &block->parent},
                   {"block", "rung", &block->rung},
                   {"rung", "block", &rung->block},
-                  {"slot", "index", &slot->index}};
+                  {"slot", "index", &slot->index},
+                  {"check", "op", &check->op},
+                  {"check", "type", &check->type},
+                  {"count", "kind", &count->kind},
+                  {"rung", "class", &rung->class},
+                  {"slot", "type", &slot->type},
+                  {"slot", "attribute", &slot->attribute}};
     if (!field) {
         return false;
-    }
-    if (strcmp(table, "check") == 0 && strcmp(field + 1, "op") == 0) {
-        check->op = (enum comparison)value;
-        return true;
-    }
-    if (strcmp(table, "check") == 0 && strcmp(field + 1, "type") == 0) {
-        check->type = (enum type)value;
-        return true;
     }
     if (strcmp(table, "program") == 0 && strcmp(word, "all.tables") == 0) {
         program->rule_count = program->check_count = program->count_count = program->rung_count = value;
         program->block_count = value;
+        return true;
+    }
+    if (strcmp(table, "slot") == 0 && strcmp(field + 1, "is_field") == 0) {
+        slot->is_field = value != 0;
         return true;
     }
     if (strcmp(table, "check") == 0 && strcmp(field + 1, "list_count") == 0) {
@@ -153,7 +155,7 @@ static bool edit_row(struct program *program, const char *table, const char *wor
     }
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (strcmp(fields[i].table, table) == 0 && strcmp(fields[i].field, field + 1) == 0) {
-            *fields[i].at = value;
+            memcpy(fields[i].at, &value, sizeof value);
             return true;
         }
     }
