@@ -48,14 +48,19 @@ others() {
     cat <<EOF
 tests/completions.sh
 tests/execs.sh
-tests/environment.sh
+tests/environment.sh 2
+tests/streams.sh
 $build/tests/faults 1
 EOF
     units
     for target in "$build"/tests/fuzz/*; do
-        echo "$target tests/fuzz/corpus/${target##*/}"
+        inputs=
+        for folder in tests/fuzz/corpus/"${target##*/}" tests/fuzz/found/"${target##*/}"; do
+            [ ! -d "$folder" ] || inputs="$inputs $folder"
+        done
+        echo "$target$inputs"
     done
-    for program in differential degrade changes arithmetic; do
+    for program in differential degrade changes arithmetic laws; do
         echo "$build/tests/property/$program 1000"
     done
 }
