@@ -46,6 +46,7 @@ struct test_value {
 struct test_reader {
     struct arena *arena;
     struct diags *diags;
+    bool drafts; /* a record of our own: its lists have the items that are put into them */
 };
 
 /* NULL after an error (reported) or where memory is out. */

@@ -172,7 +172,7 @@ bool draft_record(struct draft *draft) {
 struct test_value *draft_build(struct draft *draft, struct arena *arena) {
     struct diags ignored;
     diags_init(&ignored, arena, NULL);
-    struct test_reader reader = {arena, &ignored};
+    struct test_reader reader = {.arena = arena, .diags = &ignored, .drafts = true};
     struct test_value *record = value_new(arena, VALUE_MAP, (str){0});
     for (size_t i = 0; record && i < draft->knobs.count; i++) {
         const struct knob *knob = &draft->knobs.items[i];

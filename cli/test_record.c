@@ -224,6 +224,25 @@ static void remove_member(struct test_value *value, const struct value_member *m
     value->count--;
 }
 
+/* In a record that is drafted: what nothing stands in yet becomes a list that has the item. */
+static struct value_member *make_item(struct test_reader *reader, struct test_value *value, size_t index) {
+    enum { MOST_ITEMS = 1000 };
+    bool empty = value->kind == VALUE_MAP && value->count == 0;
+    if (!reader->drafts || index >= MOST_ITEMS || !(empty || value->kind == VALUE_LIST)) {
+        return NULL;
+    }
+    value->kind = VALUE_LIST;
+    while (value->count <= index) {
+        struct value_member *member = LIST_ADD(reader->arena, value);
+        struct test_value *inner = member ? value_new(reader->arena, VALUE_MAP, (str){0}) : NULL;
+        if (!inner) {
+            return NULL;
+        }
+        *member = (struct value_member){{0}, inner};
+    }
+    return &value->items[index];
+}
+
 bool value_put(struct test_reader *reader, struct test_value *record, const struct name *path, struct test_value *put) {
     struct test_value *value = record;
     for (size_t at = 0; at < path->text.length || path->text.length == 0;) {
@@ -232,6 +251,9 @@ bool value_put(struct test_reader *reader, struct test_value *record, const stru
             return refuse_path(reader, path);
         }
         struct value_member *member = find_member(value, &step);
+        if (!member && step.is_index && put) {
+            member = make_item(reader, value, step.index);
+        }
         bool last = at == path->text.length;
         if (!member && !put) {
             return refuse_place(reader, path, "is not in the record, so it cannot be taken away",

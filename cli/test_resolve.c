@@ -66,7 +66,7 @@ static void resolve_reason(struct test_reader *reader, const struct program *pro
 }
 
 void test_resolve(struct arena *arena, struct test_file *file) {
-    struct test_reader reader = {arena, &file->diags};
+    struct test_reader reader = {.arena = arena, .diags = &file->diags};
     const struct program *program = file->policy->program;
     for (size_t i = 0; i < file->cases.count; i++) {
         const struct test_case *test = &file->cases.items[i];
