@@ -461,7 +461,7 @@ static void reword_empty(struct diags *diags) {
 }
 
 void test_read(struct arena *arena, struct test_file *file) {
-    struct case_reader reader = {.base = {arena, &file->diags}, .file = file};
+    struct case_reader reader = {.base = {.arena = arena, .diags = &file->diags}, .file = file};
     file->policy_path = path_beside(arena, file->path, policy_of_test(arena, file->path));
     if (!scan_bytes(&file->diags, &file->source)) {
         return;
